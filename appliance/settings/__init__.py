@@ -1,0 +1,31 @@
+"""What the owner and the technician may set: ``till.toml`` over the shipped defaults, every key checked.
+
+A file on a card is edited by hand, so a slip must be named at start, with the key and what is allowed, and never
+be passed over: a misspelt ``cash_roundign`` would round nothing for months. Keys of the online shop live in a file
+of their own that only the sync service can read.
+"""
+
+from appliance.settings.reading import load, load_secrets
+from appliance.settings.sections import (
+    PrinterSettings,
+    ReceiptSettings,
+    ScannerSettings,
+    ScreenSettings,
+    Secrets,
+    Settings,
+    SettingsError,
+    ShopSettings,
+)
+
+__all__ = [
+    "PrinterSettings",
+    "ReceiptSettings",
+    "ScannerSettings",
+    "ScreenSettings",
+    "Secrets",
+    "Settings",
+    "SettingsError",
+    "ShopSettings",
+    "load",
+    "load_secrets",
+]

@@ -1,0 +1,190 @@
+"""The journal: what happened, written once. Completing a sale is here, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import apsw
+
+from appliance.domain.report import DayTotals
+from appliance.domain.sale import Sale
+from appliance.domain.staff import Person
+from appliance.domain.tender import CompletedSale, Payment, check_completable
+from appliance.storage import chain
+from appliance.storage.codec import canonical, completed_from_text, completed_to_text, sale_to_dict
+from appliance.storage.database import Database, fetched
+from appliance.storage.errors import NoSuchSaleError, SaleExistsError
+from appliance.storage.identity import TillIdentity
+from appliance.storage.instants import to_text
+from appliance.storage.sale_rows import (
+    INSERT_LINE,
+    INSERT_SALE,
+    INSERT_TENDER,
+    INSERT_UNTOLD,
+    LINE_TAX,
+    line_rows,
+    sale_row,
+    tender_rows,
+    untold_rows,
+)
+from appliance.storage.totals import totals
+
+VOID_SALE: Final = "void-sale"
+_AT_ONCE: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A sale that is on the disk.
+
+    Attributes:
+        completed: what the receipt says.
+        job_id: the print job, None if no receipt was wanted.
+        hash_hex: the journal entry's hash.
+    """
+
+    completed: CompletedSale
+    job_id: int | None
+    hash_hex: str
+
+
+class Journal:
+    """Everything that happened at this till, in order and without gaps."""
+
+    def __init__(self, db: Database, identity: TillIdentity, till_name: str = "") -> None:
+        """Use a connection of the calling thread.
+
+        Args:
+            db: the connection.
+            identity: gives the receipt series.
+            till_name: as on the receipt; "Till" and the series without one.
+        """
+        self._db = db
+        self._series = identity.series
+        self._till_name = till_name or f"Till {identity.series}"
+
+    def record(
+        self, sale: Sale, payment: Payment, person: Person, at: datetime, *, print_receipt: bool = True
+    ) -> Recorded:
+        """Complete a sale. When this returns it is on the disk, and nothing later can undo it.
+
+        One transaction and one sync: journal entry, receipt number, sale, lines, tenders, what the shop must
+        hear, the receipt to print; and the draft is gone.
+
+        Raises:
+            DomainError: the sale is empty or not paid.
+            SaleExistsError: it was completed before.
+            StorageError: the disk refused; nothing was written and the draft is still there.
+        """
+        check_completable(sale, payment)
+        with self._db.transaction() as connection:
+            number = self._next_number(connection)
+            completed = CompletedSale(
+                sale=sale,
+                payment=payment,
+                receipt_number=f"{self._series}-{number:06d}",
+                completed_at=at.astimezone(UTC),
+                cashier_id=person.person_id,
+                cashier_name=person.name,
+                till_name=self._till_name,
+            )
+            link = chain.append(connection, chain.SALE, at, person.person_id, completed_to_text(completed))
+            self._insert(connection, completed, link.seq, number)
+            connection.execute("INSERT INTO outbox (seq, state) VALUES (?, 'due')", (link.seq,))
+            job_id = self._queue_receipt(connection, link.seq, completed) if print_receipt else None
+            connection.execute("DELETE FROM draft WHERE sale_id = ?", (sale.sale_id,))
+        return Recorded(completed, job_id, link.hash.hex())
+
+    def note(self, kind: str, person_id: int, at: datetime, body: Mapping[str, Any] | None = None) -> int:
+        """Write that something happened ("sign-in", "no-sale"); returns the entry's number."""
+        with self._db.transaction() as connection:
+            return chain.append(connection, kind, at, person_id, canonical(body or {})).seq
+
+    def void_sale(self, sale: Sale, person_id: int, at: datetime) -> int:
+        """Write that a sale was given up before it was paid, and forget its draft, in one transaction."""
+        body = {"lines": len(sale.lines), "amount_minor": sale.total_minor, "sale": sale_to_dict(sale)}
+        with self._db.transaction() as connection:
+            connection.execute("DELETE FROM draft WHERE sale_id = ?", (sale.sale_id,))
+            return self.note(VOID_SALE, person_id, at, body)
+
+    def sale(self, sale_id: str) -> CompletedSale:
+        """A completed sale, rebuilt from its journal entry.
+
+        Raises:
+            NoSuchSaleError: there is none.
+        """
+        found = self._read("WHERE s.sale_id = ?", (sale_id,))
+        if not found:
+            raise NoSuchSaleError("This till has no such sale.")
+        return found[0]
+
+    def by_receipt(self, text: str) -> CompletedSale | None:
+        """The sale with a receipt number such as "T1-000123", None if this till has none."""
+        series, _, number = text.strip().upper().rpartition("-")
+        if not (number.isascii() and number.isdigit() and len(number) <= 18):
+            return None
+        found = self._read("WHERE s.series = ? AND s.number = ?", (series, int(number)))
+        return found[0] if found else None
+
+    def last(self, limit: int) -> list[CompletedSale]:
+        """The newest sales, newest first."""
+        return self._read("ORDER BY s.seq DESC LIMIT ?", (limit,))
+
+    def chain_code(self, sale_id: str) -> str:
+        """The short form of a sale's hash, as on its receipt: "7F3A 91C2 5D0E".
+
+        Raises:
+            NoSuchSaleError: there is none.
+        """
+        sql = "SELECT j.hash FROM sale AS s JOIN journal AS j USING (seq) WHERE s.sale_id = ?"
+        row = self._db.one(sql, (sale_id,))
+        if row is None:
+            raise NoSuchSaleError("This till has no such sale.")
+        return chain.code(row[0])
+
+    def verify(self) -> int | None:
+        """The number of the first journal entry that was changed, None if all are as they were written."""
+        before = chain.Link(0, chain.FIRST)
+        while entries := self._db.rows(
+            f"{chain.ENTRIES} WHERE seq > ? ORDER BY seq LIMIT ?", (before.seq, _AT_ONCE)
+        ):
+            broken = chain.first_broken(entries, before)
+            if broken is not None:
+                return broken
+            before = chain.Link(entries[-1][0], entries[-1][6])
+        return None
+
+    def totals(self, since: datetime) -> DayTotals:
+        """All sales completed since an instant, for the X report."""
+        return totals(self._db, since)
+
+    def _next_number(self, connection: apsw.Connection) -> int:
+        sql = "SELECT coalesce(max(number), 0) + 1 FROM sale WHERE series = ?"
+        return int(fetched(connection.execute(sql, (self._series,)))[0][0])
+
+    def _insert(self, connection: apsw.Connection, completed: CompletedSale, seq: int, number: int) -> None:
+        lines = line_rows(completed.sale, seq)
+        tax_minor = sum(row[LINE_TAX] for row in lines)
+        try:
+            connection.execute(INSERT_SALE, sale_row(completed, seq, self._series, number, tax_minor))
+        except apsw.ConstraintError as error:
+            if "sale.sale_id" in str(error):
+                raise SaleExistsError("This sale was completed already.") from error
+            raise
+        connection.executemany(INSERT_LINE, lines)
+        connection.executemany(INSERT_TENDER, tender_rows(completed.payment, seq))
+        connection.executemany(INSERT_UNTOLD, untold_rows(completed.sale, seq))
+
+    def _queue_receipt(self, connection: apsw.Connection, seq: int, completed: CompletedSale) -> int:
+        connection.execute(
+            "INSERT INTO print_job (seq, state, wanted_at) VALUES (?, 'queued', ?)",
+            (seq, to_text(completed.completed_at)),
+        )
+        return connection.last_insert_rowid()
+
+    def _read(self, condition: str, values: tuple[Any, ...]) -> list[CompletedSale]:
+        sql = f"SELECT j.body FROM sale AS s JOIN journal AS j USING (seq) {condition}"
+        return [completed_from_text(row[0]) for row in self._db.rows(sql, values)]

@@ -1,0 +1,170 @@
+"""WooCommerce as the till's shop. Holds for 9.9 and later; older ones find orders by reading all of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from appliance.domain.money import Currency
+from appliance.domain.tender import CompletedSale
+from appliance.shops.contract import (
+    ChangesPage,
+    OrderStatus,
+    RefusedError,
+    ShopOrder,
+    ShopSettings,
+    UnknownOutcomeError,
+    WrongTotalError,
+)
+from appliance.shops.http import HttpClient
+from appliance.shops.woocommerce_facts import read_facts
+from appliance.shops.woocommerce_orders import FIELDS, count_takings, created_via, order_body, read_order
+from appliance.shops.woocommerce_pull import Cursor, Pull
+from appliance.shops.woocommerce_rest import Json, Rest
+
+ORDERS: Final = "/wc/v3/orders"
+MAX_ORDER_PAGES: Final = 30
+GONE: Final = "woocommerce_rest_shop_order_invalid_id"
+"""404 for a read; a write to an order that is not there says the same with 400."""
+
+
+class WooCommerce:
+    """One WooCommerce shop (:class:`~appliance.shops.contract.Shop`). For one thread.
+
+    Args:
+        http: with the shop's base URL: https with Basic, http (a test bench) with OAuth 1.0a.
+        key: consumer key with read and write permission. secret: its secret.
+        currency: the till's; the shop's amounts are read in it.
+        now: the till's clock.
+        new_id: makes a text that was never used before.
+    """
+
+    def __init__(
+        self,
+        http: HttpClient,
+        key: str,
+        secret: str,
+        currency: Currency,
+        *,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._rest = Rest(http, key, secret, now=now, new_id=new_id)
+        self._currency = currency
+        self._pull = Pull(self._rest, currency, now)
+
+    def reserve(self, completed: CompletedSale) -> ShopOrder:
+        """See :meth:`Shop.reserve`; one request."""
+        made = self._order(
+            self._rest.write(ORDERS, order_body(completed, self._currency), {"_fields": FIELDS})
+        )
+        sale = completed.sale
+        if (
+            made.sale_id != sale.sale_id
+            or len(made.lines) != len(sale.lines)
+            or made.status is OrderStatus.PENDING
+        ):
+            raise UnknownOutcomeError("The shop answered with another order than the one it was sent.")
+        if not made.is_whole:
+            theirs, ours = self._currency.price(made.total_minor), self._currency.price(sale.total_minor)
+            raise WrongTotalError(made, f"The shop makes this sale {theirs}, the till took {ours}.")
+        return made
+
+    def find(self, sale_id: str, since: datetime) -> list[ShopOrder]:
+        """See :meth:`Shop.find`; one request from WooCommerce 9.9 on, which filters; its answer is checked anyway."""
+        after = (since - timedelta(days=1)).astimezone(UTC).replace(microsecond=0, tzinfo=None)
+        parameters = {
+            "_fields": FIELDS,
+            "created_via": created_via(sale_id),
+            "after": after.isoformat(),
+            "dates_are_gmt": "true",
+            "orderby": "id",
+            "order": "asc",
+        }
+        items = [
+            item for page in self._rest.pages(ORDERS, parameters, MAX_ORDER_PAGES) for item in page.items
+        ]
+        ours = [item for item in items if _is_of(item, sale_id)]
+        return [self._order(item) for item in ours]
+
+    def order(self, order_id: int, *, with_notes: bool = False) -> ShopOrder | None:
+        """See :meth:`Shop.order`."""
+        path = f"{ORDERS}/{order_id}"
+        try:
+            order = self._order(self._rest.read(path, {"_fields": FIELDS}))
+        except RefusedError as error:
+            if error.code == GONE:
+                return None
+            raise
+        if not with_notes:
+            return order
+        notes = [str(item.get("note", "")) for item in self._rest.page(f"{path}/notes", {}).items]
+        return replace(order, stock_notes=count_takings(notes))
+
+    def commit(self, order_id: int) -> ShopOrder:
+        """See :meth:`Shop.commit`; one request."""
+        return self._moved(order_id, "completed", OrderStatus.COMMITTED)
+
+    def cancel(self, order_id: int) -> ShopOrder:
+        """See :meth:`Shop.cancel`; one request."""
+        return self._moved(order_id, "cancelled", OrderStatus.CANCELLED)
+
+    def note(self, order_id: int, text: str) -> None:
+        """See :meth:`Shop.note`; one request."""
+        self._rest.write(f"{ORDERS}/{order_id}/notes", {"note": text})
+
+    def orders_for(
+        self, product_id: int, since: datetime, *, parent_id: int | None = None
+    ) -> list[ShopOrder]:
+        """See :meth:`Shop.orders_for`; the shop files orders under the parent of a variation."""
+        parameters = {
+            "_fields": FIELDS,
+            "product": str(parent_id or product_id),
+            "after": since.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat(),
+            "dates_are_gmt": "true",
+            "orderby": "id",
+            "order": "desc",
+        }
+        items = [
+            item for page in self._rest.pages(ORDERS, parameters, MAX_ORDER_PAGES) for item in page.items
+        ]
+        orders = [self._order(item) for item in items]
+        return [
+            each
+            for each in orders
+            if any(product_id in (line.product_id, line.parent_id) for line in each.lines)
+        ]
+
+    def changes(self, cursor: str | None) -> Iterator[ChangesPage]:
+        """See :meth:`Shop.changes` and :mod:`appliance.shops.woocommerce_pull`."""
+        return self._pull.changes(Cursor.parse(cursor))
+
+    def stock(self) -> Iterator[dict[int, int]]:
+        """See :meth:`Shop.stock`; one request for a hundred products."""
+        return self._pull.stock()
+
+    def all_product_ids(self) -> set[int]:
+        """See :meth:`Shop.all_product_ids`; one request for a hundred products."""
+        return self._pull.all_product_ids()
+
+    def facts(self) -> ShopSettings:
+        """See :meth:`Shop.facts`; four requests in a small shop."""
+        return read_facts(self._rest)
+
+    def _order(self, item: Json) -> ShopOrder:
+        return read_order(item, self._currency)
+
+    def _moved(self, order_id: int, status: str, wanted: OrderStatus) -> ShopOrder:
+        moved = self._order(self._rest.write(f"{ORDERS}/{order_id}", {"status": status}, {"_fields": FIELDS}))
+        if moved.order_id != order_id or moved.status is not wanted:
+            raise UnknownOutcomeError("The shop answered with another order than the one that was asked for.")
+        return moved
+
+
+def _is_of(item: Json, sale_id: str) -> bool:
+    """Whether an order carries this sale's name; an older shop ignores the filter and answers with all orders."""
+    return any(
+        each.get("key") == "till_sale_id" and each.get("value") == sale_id for each in item["meta_data"]
+    )

@@ -1,0 +1,19 @@
+"""Every shop that there is keeps the contract: the demo's, and a real WooCommerce where one is given.
+
+    TILL_SHOP_URL=https://... TILL_SHOP_KEY=ck_... TILL_SHOP_SECRET=cs_... [TILL_SHOP_CA=FILE] pytest tests/shops
+
+The real one must be a shop to play with: tests make products and orders in it and leave them there.
+"""
+
+from __future__ import annotations
+
+from tests.shops.contract import OrdersContract
+from tests.shops.contract_catalogue import CatalogueContract
+
+
+class TestOrders(OrdersContract):
+    """Sales."""
+
+
+class TestCatalogue(CatalogueContract):
+    """Products."""

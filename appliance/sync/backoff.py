@@ -1,0 +1,31 @@
+"""How long to wait before the next try: longer each time, never in step with other tills."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Backoff:
+    """Waiting times of 2, 4, 8 ... seconds up to a ceiling, each with up to a quarter of jitter.
+
+    Attributes:
+        random: a source of numbers from 0 up to 1.
+        first_seconds, ceiling_seconds: the shortest and the longest wait.
+    """
+
+    random: Callable[[], float]
+    first_seconds: float = 2.0
+    ceiling_seconds: float = 120.0
+    failures: int = 0
+
+    def failed(self, at_least_seconds: float = 0.0) -> float:
+        """Count a failure and return the seconds to wait; not less than what the shop itself asked for."""
+        wait = min(self.first_seconds * 2.0 ** min(self.failures, 16), self.ceiling_seconds)
+        self.failures += 1
+        return float(max(wait * (1 + self.random() / 4), at_least_seconds))
+
+    def succeeded(self) -> None:
+        """Start again from the shortest wait."""
+        self.failures = 0

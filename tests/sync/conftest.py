@@ -1,0 +1,154 @@
+"""The sync service as it runs: the real service on a real file, real HTTP to the demo's shop, a cable that can fail."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from appliance.demo.books import ShopBooks, read_books
+from appliance.demo.network import Network
+from appliance.demo.shop.seed import fill
+from appliance.demo.shop.server import KEY, SECRET, DemoShop
+from appliance.demo.shopper import buy_online
+from appliance.domain.catalogue import Product
+from appliance.domain.money import currency
+from appliance.domain.sale import Sale, SaleLine
+from appliance.domain.staff import Person, Role
+from appliance.domain.tender import Payment
+from appliance.shops.http import HttpClient
+from appliance.shops.woocommerce import WooCommerce
+from appliance.storage.catalogue import Catalogue
+from appliance.storage.database import Database
+from appliance.storage.facts import ShopFacts
+from appliance.storage.identity import Identity
+from appliance.storage.journal import Journal
+from appliance.storage.outbox import Outbox
+from appliance.storage.oversold import OversoldUnits
+from appliance.sync.backoff import Backoff
+from appliance.sync.download import Download
+from appliance.sync.oversell import Oversell
+from appliance.sync.service import Service
+from appliance.sync.sweep import Sweep
+from appliance.sync.upload import Telling
+
+MARTA = Person(1, "Marta", Role.CASHIER)
+
+
+@dataclass(slots=True)
+class Clock:
+    """The real time, and what a test adds to it."""
+
+    ahead: timedelta = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@dataclass(slots=True)
+class Counter:
+    """A till's file, the shop that it belongs to, and the service between them."""
+
+    shop_file: Path
+    shop_url: str
+    network: Network
+    database: Database
+    clock: Clock
+    service: Service
+
+    @property
+    def outbox(self) -> Outbox:
+        return Outbox(self.database)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return Catalogue(self.database, self.clock)
+
+    @property
+    def oversold(self) -> OversoldUnits:
+        return OversoldUnits(self.database)
+
+    def product(self, sku: str) -> Product:
+        found = self.catalogue.find_barcode(None, sku)
+        assert found is not None, sku
+        return found
+
+    def sell(self, **quantities: int) -> str:
+        """Sell products by number, as the till does: sell(p331=1, p402=2)."""
+        now = self.clock()
+        tax = self.catalogue.tax_rules()
+        sale = Sale(uuid.uuid4().hex, now, tax)
+        for name, quantity in quantities.items():
+            product = self.product(name.removeprefix("p"))
+            rate = tax.rate(product.tax_class)
+            sale = sale.add(
+                SaleLine(
+                    0,
+                    product.name,
+                    quantity,
+                    product.price_minor,
+                    product.tax_class,
+                    rate.rate_ppm,
+                    product_id=product.product_id,
+                    stock_id=product.stock_id,
+                    sku=product.sku,
+                )
+            )
+        return self.record(sale)
+
+    def record(self, sale: Sale) -> str:
+        """Write a sale into the journal, paid in cash."""
+        journal = Journal(self.database, Identity(self.database).get(), "Till 1")
+        payment = Payment(sale.total_minor).cash(sale.total_minor)
+        journal.record(sale, payment, MARTA, self.clock(), print_receipt=False)
+        return sale.sale_id
+
+    def books(self) -> ShopBooks:
+        return read_books(self.shop_file)
+
+    def buy_online(self, sku: str, name: str) -> None:
+        buy_online(self.shop_url, sku, name)
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Iterator[Counter]:
+    """A till that has its catalogue and has told everything."""
+    shop = DemoShop(tmp_path / "shop.db")
+    fill(shop.database)
+    with shop, Network.in_front_of(shop.url) as network:
+        clock = Clock()
+        database = Database.open(tmp_path / "till.db", now=clock)
+        Identity(database).create("71" * 16, "T1", "EUR")
+        http = HttpClient(network.url, deadline_seconds=2.0)
+        woocommerce = WooCommerce(
+            http, KEY, SECRET, currency("EUR"), now=clock, new_id=lambda: uuid.uuid4().hex
+        )
+        service = build_service(woocommerce, database, clock)
+        service.run_once()
+        yield Counter(tmp_path / "shop.db", shop.url, network, database, clock, service)
+        http.close()
+        database.close()
+
+
+def build_service(shop: WooCommerce, database: Database, clock: Clock) -> Service:
+    """The service as the program builds it, with a clock that a test can turn."""
+    facts, outbox, catalogue = ShopFacts(database), Outbox(database), Catalogue(database, clock)
+    journal = Journal(database, Identity(database).get(), "Till 1")
+    return Service(
+        telling=Telling(shop, outbox, journal, clock),
+        download=Download(shop, catalogue, facts, "EUR", clock, lambda _seconds: None),
+        sweep=Sweep(shop, outbox, journal, clock, timedelta(minutes=15)),
+        oversell=Oversell(shop, catalogue, outbox, OversoldUnits(database), clock),
+        outbox=outbox,
+        facts=facts,
+        version=database.version,
+        idle=database.checkpoint,
+        now=clock,
+        backoff=Backoff(random.Random(1).random),
+        poll=timedelta(seconds=75),
+    )

@@ -1,0 +1,57 @@
+"""From a product and what its code said to a line of the sale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from appliance.domain.catalogue import Product
+from appliance.domain.money import Currency, round_half_up
+from appliance.domain.sale import SaleLine
+from appliance.domain.tax import TaxRules
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a code said beside which product it is."""
+
+    barcode: str = ""
+    weight_grams: int | None = None
+    price_minor: int | None = None
+    serial: str = ""
+
+
+def make_line(
+    product: Product, said: Said, quantity: int, tax: TaxRules, now: datetime, currency: Currency
+) -> SaleLine:
+    """A line at the price of now: of a piece, of a weight (prices are per kilogram), or of the label."""
+    price, note = _price(product, said, now, currency)
+    rate = tax.rate(product.tax_class)
+    return SaleLine(
+        position=0,
+        name=product.name,
+        quantity=quantity,
+        unit_price_minor=price,
+        tax_class=rate.tax_class,
+        rate_ppm=rate.rate_ppm,
+        tax_label=rate.label,
+        product_id=product.product_id,
+        parent_id=product.parent_id,
+        stock_id=product.stock_id if product.on_hand is not None else None,
+        number=product.number,
+        sku=product.sku,
+        barcode=said.barcode,
+        weight_grams=said.weight_grams,
+        note=note,
+    )
+
+
+def _price(product: Product, said: Said, now: datetime, currency: Currency) -> tuple[int, str]:
+    each = product.price_at(now)
+    if said.price_minor is not None:
+        return said.price_minor, "price on the label"
+    if said.weight_grams is None:
+        return each, f"serial {said.serial}" if said.serial else ""
+    kilograms, grams = divmod(said.weight_grams, 1000)
+    note = f"{kilograms}.{grams:03d} kg at {currency.amount(each)}"
+    return int(round_half_up(each * said.weight_grams, 1000)), note

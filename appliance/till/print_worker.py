@@ -1,0 +1,222 @@
+"""The print thread's own side: it takes the jobs from the file and writes down how each ended.
+
+Its door for the screen's thread is :class:`~appliance.till.printing.Printing`, which says the rules.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from typing import Final
+
+from appliance.storage.database import Database
+from appliance.storage.errors import StorageError
+from appliance.storage.identity import Identity
+from appliance.storage.journal import Journal
+from appliance.storage.print_jobs import PrintJob, PrintJobs
+from appliance.till.clock import Now
+from drivers.devices import CashDrawer, DeviceError, PaperState, PrinterState, PrintOutcome, ReceiptPrinter
+from drivers.document import Document
+
+FRESH: Final = timedelta(minutes=30)
+"""A receipt older than this waits for somebody to ask for it: its customer has left."""
+
+Compose = Callable[[Journal, PrintJob], Document]
+
+_LONGEST_PAUSE_SECONDS: Final = 30.0
+log: Final = logging.getLogger(__name__)
+
+
+class PrintWorker:
+    """Prints what waits.
+
+    Other threads touch only the attributes without an underscore, and hold ``bell`` while they do.
+
+    Attributes:
+        bell: rung when there is something to do.
+        stopping: end the thread.
+        rung: there may be new jobs in the file.
+        kicks: how often the drawer is to be opened.
+        wanted: jobs that somebody asked for by hand, however old.
+        problem: why nothing can be printed, "" if nothing is known against it.
+        drawer_problem: why the drawer did not open the last time, "" if it did.
+    """
+
+    def __init__(
+        self,
+        open_database: Callable[[], Database],
+        printer: ReceiptPrinter,
+        drawer: CashDrawer,
+        compose: Compose,
+        now: Now,
+        on_change: Callable[[], None],
+        poll_seconds: float,
+    ) -> None:
+        self.bell = threading.Condition()
+        self.stopping = False
+        self.rung = False
+        self.kicks = 0
+        self.wanted: set[int] = set()
+        self.problem = ""
+        self.drawer_problem = ""
+        self._open_database = open_database
+        self._printer = printer
+        self._drawer = drawer
+        self._compose = compose
+        self._now = now
+        self._on_change = on_change
+        self._poll_seconds = poll_seconds
+        self._given_up: set[int] = set()
+        self._refusals = 0
+        self._not_before = 0.0
+        self._is_recovered = False
+
+    def run(self) -> None:
+        """Work until told to stop; the thread's whole life."""
+        with closing(self._open_database()) as database:
+            jobs, journal = PrintJobs(database), Journal(database, Identity(database).get())
+            is_told = False
+            while not self.stopping:
+                try:
+                    self._recover(jobs)
+                    waits, is_told = self._work(jobs, journal), False
+                except StorageError as refused:  # a full disk, say; it may pass
+                    if not is_told:
+                        log.error("The print jobs cannot be read or written: %s", refused)
+                    waits, is_told = True, True
+                self._rest(waits)
+
+    def _recover(self, jobs: PrintJobs) -> None:
+        """Once: what was on its way when the till stopped may have been printed."""
+        if not self._is_recovered:
+            jobs.recover()
+            self._is_recovered = True
+            self._on_change()
+
+    def _work(self, jobs: PrintJobs, journal: Journal) -> bool:
+        """Do all that can be done now. True if something waits for the printer."""
+        while not self.stopping:
+            self._open_drawer()
+            job = self._next(jobs)
+            if job is None:
+                return self._still_in_trouble(jobs)
+            if not self._printer_is_back():
+                return True
+            self._print(job, jobs, journal)
+        return False
+
+    def _still_in_trouble(self, jobs: PrintJobs) -> bool:
+        """Nothing is to be printed by itself; look on only while a person is shown why."""
+        if not self.problem:
+            return False
+        words = _problem_of(self._printer.state()) if jobs.open() else ""
+        self._note_problem(words)
+        return bool(words)
+
+    def _rest(self, waits: bool) -> None:
+        with self.bell:
+            if not (self.rung or self.stopping):
+                self.bell.wait(self._poll_seconds if waits else None)
+            self.rung = False
+
+    def _open_drawer(self) -> None:
+        with self.bell:
+            kicks, self.kicks = self.kicks, 0
+        for _ in range(min(kicks, 1)):
+            problem = ""
+            try:
+                self._drawer.open()
+            except DeviceError as refused:
+                log.warning("The drawer did not open: %s", refused)
+                problem = str(refused)
+            with self.bell:
+                self.drawer_problem = problem
+            self._on_change()
+
+    def _next(self, jobs: PrintJobs) -> PrintJob | None:
+        """The oldest job of which certainly nothing is on paper, and which somebody still wants."""
+        oldest = self._now() - FRESH
+        with self.bell:
+            wanted = set(self.wanted)
+        for job in jobs.open():
+            untouched = job.state in ("queued", "failed") and job.job_id not in self._given_up
+            if untouched and (job.wanted_at >= oldest or job.job_id in wanted):
+                return job
+        return None
+
+    def _printer_is_back(self) -> bool:
+        """True unless the last try failed and nothing has changed since."""
+        if not self.problem:
+            return True
+        words = _problem_of(self._printer.state())
+        if words:
+            self._note_problem(words)
+            return False
+        return time.monotonic() >= self._not_before
+
+    def _print(self, job: PrintJob, jobs: PrintJobs, journal: Journal) -> None:
+        document = self._document(job, jobs, journal)
+        if document is None:
+            return
+        jobs.set_state(job.job_id, "sending")
+        self._on_change()
+        try:
+            outcome = self._printer.print(document, f"receipt {job.job_id}")
+        except DeviceError as refused:
+            self._refused(job, jobs, "unknown" if refused.bytes_sent else "failed", str(refused))
+        except Exception:  # a fault in a driver must not end the thread, and leaves all in doubt
+            log.exception("The printer's driver failed at print job %d", job.job_id)
+            self._refused(job, jobs, "unknown", "The printer's program failed.")
+        else:
+            self._done(job, jobs, outcome)
+        self._on_change()
+
+    def _document(self, job: PrintJob, jobs: PrintJobs, journal: Journal) -> Document | None:
+        try:
+            return self._compose(journal, job)
+        except Exception:  # whatever is wrong with one receipt must not stop the next
+            log.exception("Print job %d cannot be composed", job.job_id)
+        self._given_up.add(job.job_id)
+        jobs.set_state(job.job_id, "failed", "This receipt cannot be made. Call the technician.")
+        self._on_change()
+        return None
+
+    def _refused(self, job: PrintJob, jobs: PrintJobs, state: str, reason: str) -> None:
+        jobs.set_state(job.job_id, state, reason)
+        self._refusals += 1
+        pause = min(self._poll_seconds * 2 ** min(self._refusals - 1, 10), _LONGEST_PAUSE_SECONDS)
+        self._not_before = time.monotonic() + pause
+        self._note_problem(_problem_of(self._printer.state()) or "Printer does not print")
+
+    def _done(self, job: PrintJob, jobs: PrintJobs, outcome: PrintOutcome) -> None:
+        jobs.set_state(job.job_id, outcome.value)
+        self._refusals = 0
+        self._note_problem("")
+        with self.bell:
+            self.wanted.discard(job.job_id)
+        if job.sale_id is not None:
+            for earlier in jobs.of_sale(job.sale_id):
+                if earlier.state == "unknown":
+                    jobs.set_state(earlier.job_id, "sent", "A copy was printed.")
+
+    def _note_problem(self, words: str) -> None:
+        with self.bell:
+            changed, self.problem = self.problem != words, words
+        if changed:
+            log.warning("%s", words or "The printer is back")
+            self._on_change()
+
+
+def _problem_of(state: PrinterState) -> str:
+    """What keeps a printer from printing, in a few words; "" for nothing."""
+    if not state.present:
+        return "No printer"
+    if state.cover_open:
+        return "Printer cover is open"
+    if state.paper is PaperState.OUT:
+        return "Printer is out of paper"
+    return "" if state.online else "Printer is off line"

@@ -1,0 +1,98 @@
+"""The sentences about what waits: say what is so, then what to do."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from appliance.receipts.wording import short_day
+from appliance.till.clock import Local, clock_time
+
+ALL_KNOWN: Final = "The online shop knows every sale."
+GO_ON_OFFLINE: Final = (
+    "They are safe on this till and go to the shop by themselves, oldest first. Go on selling."
+)
+GO_ON_ONLINE: Final = "They go to the shop by themselves, oldest first. Go on selling."
+ONLINE: Final = "Online"
+NO_SCANNER: Final = "No scanner"
+
+
+def sales(count: int) -> str:
+    """Such as "1 sale", "12 sales"."""
+    return f"{count} {'sale' if count == 1 else 'sales'}"
+
+
+def headline(count: int, reachable: bool) -> str:
+    """The words behind the large number, which they begin with."""
+    if count == 0:
+        return "0 sales wait"
+    verb = "waits" if count == 1 else "wait"
+    return f"{sales(count)} {verb} for the network" if not reachable else f"{sales(count)} {verb}"
+
+
+def explanation(count: int, reachable: bool) -> str:
+    """What the cashier is to do about it."""
+    if count == 0:
+        return ALL_KNOWN
+    words = GO_ON_ONLINE if reachable else GO_ON_OFFLINE
+    return words if count > 1 else _of_one(words)
+
+
+def _of_one(words: str) -> str:
+    return (
+        words.replace("They are", "It is")
+        .replace("They go", "It goes")
+        .replace("and go", "and goes")
+        .replace("by themselves, oldest first", "by itself")
+    )
+
+
+def offline(count: int) -> str:
+    """The header's words while the shop is out of reach."""
+    return f"Offline · {sales(count)} waiting" if count else "Offline"
+
+
+def needs_you(parked: int, oversold: int) -> str:
+    """The header's words when a person must decide."""
+    count = parked + oversold
+    if parked == 0:
+        return "1 unit sold twice" if count == 1 else f"{count} units sold twice"
+    return f"{sales(count)} {'needs' if count == 1 else 'need'} you"
+
+
+def not_printed(count: int) -> str:
+    """The header's words when receipts did not come out."""
+    return "1 receipt not printed" if count == 1 else f"{count} receipts not printed"
+
+
+def next_try(at: datetime | None, now: datetime) -> str:
+    """When the till tries again: "in 2 minutes"."""
+    if at is None or at <= now + timedelta(seconds=1):
+        return "now"
+    seconds = round((at - now).total_seconds())
+    if seconds < 60:
+        return f"in {seconds} seconds"
+    minutes = round(seconds / 60)
+    return "in 1 minute" if minutes == 1 else f"in {minutes} minutes"
+
+
+def row_note(at: datetime, lines: int, now: datetime, local: Local) -> str:
+    """Such as "13:41 · 2 lines", with the day when it is not today's."""
+    return f"{moment(at, now, local)} · {lines} {'line' if lines == 1 else 'lines'}"
+
+
+def moment(at: datetime, now: datetime, local: Local) -> str:
+    """A clock time, with its day when it is not today's: "13:41", "19 Nov 13:41"."""
+    here = local(at)
+    clock = clock_time(at, local)
+    return clock if here.date() == local(now).date() else f"{short_day(here)} {clock}"
+
+
+def more(count: int, amount: str) -> str:
+    """Such as "and 8 more, 355.25"."""
+    return f"and {count} more, {amount}"
+
+
+def too_many(units: int) -> str:
+    """Such as "1 too many sold"."""
+    return f"{units} too many sold"

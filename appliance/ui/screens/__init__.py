@@ -1,0 +1,29 @@
+"""The pages of the till, one module or folder each. They build parts, ask activities, and keep no truth."""
+
+from collections.abc import Callable
+
+from appliance.ui.counter import Counter
+from appliance.ui.desk import Desk
+from appliance.ui.screen import Screen
+from appliance.ui.screens.change import Change
+from appliance.ui.screens.menu import Menu
+from appliance.ui.screens.pay import Pay
+from appliance.ui.screens.report import Report
+from appliance.ui.screens.search import Search
+from appliance.ui.screens.sell import Sell
+from appliance.ui.screens.sign_in import SignIn
+from appliance.ui.screens.waiting import WaitingSales
+
+
+def every_screen(counter: Counter) -> dict[str, Callable[[Desk], Screen]]:
+    """How each screen is made, by the name that it is shown by. It is made when it is first shown."""
+    return {
+        "sign-in": lambda desk: SignIn(desk, counter),
+        "sell": lambda desk: Sell(desk, counter),
+        "search": lambda desk: Search(desk, counter),
+        "pay": lambda desk: Pay(desk, counter),
+        "change": lambda desk: Change(desk, counter),
+        "waiting": lambda desk: WaitingSales(desk, counter),
+        "menu": lambda desk: Menu(desk, counter),
+        "x-report": lambda desk: Report(desk, counter),
+    }

@@ -1,0 +1,167 @@
+"""The page behind the menu key: what a cashier does besides selling. What comes with later versions is drawn sunk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from appliance.ui.counter import Counter
+from appliance.ui.desk import Desk
+from appliance.ui.marks import Area, Box, Mark, middle, split, word
+from appliance.ui.screen import Screen
+from appliance.ui.screens.columns import between, foot, top_row, two_columns
+from appliance.ui.widgets.header import Header
+from appliance.ui.widgets.key import Key
+from appliance.ui.widgets.lit_key import LitKey
+from appliance.ui.widgets.notice import Notice
+from appliance.ui.widgets.plain import Drawing
+
+LATER = (
+    ("return", "menu.return"),
+    ("receipt", "menu.receipts"),
+    ("hold", "menu.hold"),
+    ("user", "menu.customers"),
+    ("count", "menu.count"),
+    ("chart", "menu.today"),
+    ("coins", "menu.cash_in"),
+    ("gift", "menu.gift"),
+    ("search", "menu.price_check"),
+    ("practice", "menu.practise"),
+    ("globe", "menu.language"),
+    ("sliders", "menu.devices"),
+)
+
+
+class Menu(Screen):
+    """What can be done on the left, what will be on the right."""
+
+    def __init__(self, desk: Desk, counter: Counter) -> None:
+        super().__init__(desk)
+        self.counter = counter
+        left, right = two_columns(self.look.sizes)
+        back, title = self.say("till.sale"), self.say("menu.title")
+        self.add_header(
+            Header(
+                self.look,
+                on_back=lambda: desk.show("sell"),
+                back=back,
+                title=title,
+                on_state=lambda: desk.show("waiting"),
+            )
+        )
+        self._build_left(left)
+        self._build_right(right)
+        self.round_off(left, right)
+
+    def _build_left(self, left: Area) -> None:
+        look, sizes, say = self.look, self.look.sizes, self.say
+        self.hello = self.add(Drawing(look, top_row(left, sizes), self._draw_hello))
+        self.notice = self.add(Notice(look, top_row(left, sizes)))
+        waiting, report, drawer, close = split(between(left, sizes, 1), 2, 2)
+        large = sizes.icon_large
+        self.waiting = self.add(
+            Key(
+                look,
+                waiting,
+                say("menu.waiting"),
+                lambda: self.desk.show("waiting"),
+                icon="clock",
+                icon_px=large,
+                note=" ",
+            )
+        )
+        self.add(
+            Key(
+                look,
+                report,
+                say("menu.report"),
+                lambda: self.desk.show("x-report"),
+                icon="receipt",
+                icon_px=large,
+                note=say("menu.report_note"),
+            )
+        )
+        opener = self._open_drawer if self.counter.open_drawer is not None else None
+        for cell, icon, name, do in ((drawer, "drawer", "drawer", opener), (close, "lock", "close", None)):
+            note = say(f"menu.{name}_note")
+            key = Key(
+                look, cell, say(f"menu.{name}"), do, icon=icon, icon_px=large, note=note, is_off=do is None
+            )
+            self.add(key)
+        self.lock = self.add(
+            Key(look, foot(left, sizes), say("menu.lock"), self._lock, icon="user", beside=True)
+        )
+
+    def _build_right(self, right: Area) -> None:
+        look, sizes = self.look, self.look.sizes
+        self.later = self.add(Drawing(look, top_row(right, sizes), self._draw_later))
+        for (icon, name), cell in zip(LATER, split(between(right, sizes, 1), 3, 4), strict=True):
+            self.add(Key(look, cell, self.say(name), icon=icon, is_off=True))
+        back = self.say("menu.back")
+        self.add(LitKey(look, foot(right, sizes), back, lambda: self.desk.show("sell"), icon="send"))
+
+    def enter(self, **why: object) -> None:
+        """Say how many wait."""
+        self.notice.change(is_shown=False)
+        self.hello.change(is_stale=True)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Count again what waits."""
+        view = self.counter.waiting.view()
+        needing = len(view.parked) + len(view.oversold) + len(view.unprinted)
+        if needing:
+            note = self.say.count("menu.needs", needing)
+        elif view.count:
+            note = self.say.count("menu.waiting", view.count)
+        else:
+            note = self.say("menu.waiting_none")
+        self.waiting.change(note=note)
+
+    def complain(self, sentence: str) -> None:
+        """Say it in the first row."""
+        super().complain(sentence)
+        self.notice.say("stop", sentence, self.desk.seconds())
+
+    def _open_drawer(self) -> None:
+        if self.counter.open_drawer is not None:
+            self._do(self.counter.open_drawer)
+
+    def _lock(self) -> None:
+        """The cashier goes; the sale stays for whoever signs in next."""
+        self._do(self._sign_out)
+
+    def _sign_out(self) -> None:
+        selling = self.counter.selling
+        if selling.cashier is not None:
+            self.counter.signing_in.sign_out(selling.cashier)
+        selling.hand_over(None)
+        self.desk.set_header(replace(self.desk.header, cashier=""))
+        self.desk.show("sign-in")
+
+    def _do(self, what: Callable[[], None]) -> None:
+        self.notice.change(is_shown=False)
+        try:
+            what()
+        except self.counter.refusals as refused:
+            self.complain(str(refused))
+
+    def _draw_hello(self) -> list[Mark]:
+        cashier = self.counter.selling.cashier
+        return self._heading(
+            self.hello.area, self.counter.till_name, cashier.name if cashier is not None else ""
+        )
+
+    def _draw_later(self) -> list[Mark]:
+        return self._heading(self.later.area, "", self.say("menu.later"))
+
+    def _heading(self, area: Area, strong: str, quiet: str) -> list[Mark]:
+        """A row with a strong word at its start and a quiet one: at its end, or alone."""
+        sizes = self.look.sizes
+        x, right = area.x + sizes.inner, area.right - sizes.inner
+        top = middle(area, sizes.text.line)
+        marks: list[Mark] = [Box(area, "panel")]
+        if not strong:
+            return [*marks, word(quiet, x, top, "Medium", sizes.text, "sand")]
+        name = word(strong, x, top, "SemiBold", sizes.text)
+        return [*marks, name, word(quiet, right, top, "Medium", sizes.text, "sand", "right")]

@@ -1,0 +1,11 @@
+"""What waits: for the network, for paper, for a person.
+
+- `waiting`: the screen; what each key does.
+- `cards`: what needs a person, each with its two ways out.
+- `summary`: how many wait, why, and since when.
+- `pages`: cards and rows on pages of a fixed number of rows.
+"""
+
+from appliance.ui.screens.waiting.waiting import WaitingSales
+
+__all__ = ["WaitingSales"]

@@ -1,0 +1,57 @@
+"""A till that runs by itself, for the tests that look at the program from outside.
+
+    python -m tests.screens.program FOLDER WIDTH HEIGHT
+
+Draws off screen, listens to a remote hand at FOLDER/hand.sock, and takes a scan from each line of its input; the line
+"fail" raises on the UI thread, the line "measure" prints memory and processor time as JSON.
+"""
+
+import json
+import os
+import sys
+import threading
+from pathlib import Path
+
+from appliance.ui.window import WindowPlan, configure
+from tests.screens.shelf import fill_shelf
+from tests.screens.till import Till
+
+
+def main(folder: Path, width: int, height: int) -> int:
+    plan = WindowPlan(width, height, is_kiosk=True)
+    configure(plan)
+    from appliance.ui.app import Outside, TillApp
+
+    till = fill_shelf(Till(folder / "till.db"))
+    till.counter.selling.hand_over(None)
+    till.printing.start()
+    seen = [till.db.version()]
+
+    def changed() -> bool:
+        seen.append(till.db.version())
+        return seen.pop(0) != seen[0]
+
+    app = TillApp(till.counter, plan, "dark", Outside(changed, remote=folder / "hand.sock"))
+    threading.Thread(target=read_lines, args=(app,), daemon=True).start()
+    code = app.run(lambda: print("ready", flush=True))
+    till.close()
+    return code
+
+
+def read_lines(app) -> None:  # type: ignore[no-untyped-def]
+    for line in sys.stdin:
+        text = line.strip()
+        if text == "fail":
+            app.desk.post(lambda: int("not a number"))
+        elif text == "measure":
+            status = Path("/proc/self/status").read_text().splitlines()
+            kilobytes = next(int(row.split()[1]) for row in status if row.startswith("VmRSS"))
+            seconds = sum(os.times()[:2])
+            print(json.dumps({"rss_mib": kilobytes / 1024, "cpu_seconds": seconds}), flush=True)
+        else:
+            app.scan(text)
+    app.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])))

@@ -1,0 +1,219 @@
+"""A whole till for the tests of screens: real activities on a real file, and devices that a test can unplug."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from appliance.domain.barcodes import BarcodeRules
+from appliance.domain.catalogue import CatalogueChanges, Product
+from appliance.domain.errors import DomainError
+from appliance.domain.money import currency
+from appliance.domain.sale import Sale
+from appliance.domain.staff import Person, Role
+from appliance.domain.tax import TaxRate, TaxRules
+from appliance.receipts.wording import ReceiptHeader
+from appliance.storage.catalogue import Catalogue
+from appliance.storage.database import Database
+from appliance.storage.drafts import Drafts
+from appliance.storage.errors import StorageError
+from appliance.storage.facts import ShopFacts
+from appliance.storage.identity import Identity
+from appliance.storage.journal import Journal
+from appliance.storage.outbox import Outbox
+from appliance.storage.oversold import OversoldUnits
+from appliance.storage.print_jobs import PrintJobs
+from appliance.storage.staff import Staff
+from appliance.till.errors import TillError
+from appliance.till.finding import Finding
+from appliance.till.paper import Paper
+from appliance.till.printing import Printing
+from appliance.till.reporting import Reporting
+from appliance.till.selling import Selling
+from appliance.till.signing_in import SigningIn, hash_pin
+from appliance.till.tendering import Completed, Tendering
+from appliance.till.waiting import Waiting
+from appliance.ui.counter import Counter
+from drivers.fakes import FakeCashDrawer, FakeReceiptPrinter
+
+FRIDAY = datetime(2025, 11, 21, 14, 32, tzinfo=UTC)
+DUBLIN = ZoneInfo("Europe/Dublin")
+PIN = "1234"
+PEOPLE = (
+    ("Marta", Role.CASHIER),
+    ("Ciarán", Role.MANAGER),
+    ("Aoife", Role.CASHIER),
+    ("Yusuf", Role.CASHIER),
+    ("Nora", Role.CASHIER),
+    ("Technician", Role.TECHNICIAN),
+)
+GOODS = (
+    (331, "Claw hammer 450 g", 2490),
+    (402, "Wood screws 4 × 40 (200)", 875),
+    (707, "Oak hook rail, 5 hooks", 4600),
+    (1209, "Enamel mug, forest green", 1290),
+    (902, "Furniture oil 500 ml", 1790),
+    (55, "Kindling, 3 kg net", 650),
+    (347, "Masking tape", 395),
+    (12, "One screw", 2),
+    (13, "A free leaflet", 0),
+)
+PICTURED = ((331, 1), (402, 2), (707, 1), (1209, 3), (902, 1), (55, 1))
+"""The sale of the design's pictures: nine items, 151.50."""
+_SHOWN_HASHES: dict[str, str] = {}
+
+
+class Clock:
+    """Time as the test sets it."""
+
+    def __init__(self) -> None:
+        self.at = FRIDAY
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_by(self, **ago: float) -> None:
+        self.at += timedelta(**ago)
+
+
+class Till:
+    """The counter, and everything behind it that a test looks at or breaks."""
+
+    def __init__(
+        self, path: Path, *, rounding_step_minor: int = 1, code: str = "EUR", crowd: int = len(PEOPLE)
+    ) -> None:
+        self.clock = Clock()
+        self.path, self.currency = path, currency(code)
+        self.db = self._open()
+        identity = Identity(self.db).create("0123456789abcdef" * 2, "T1", code)
+        self.printer = FakeReceiptPrinter()
+        self.drawer = FakeCashDrawer(self.printer)
+        self.outbox, self.oversold, self.facts = Outbox(self.db), OversoldUnits(self.db), ShopFacts(self.db)
+        self.catalogue, self.journal = Catalogue(self.db, self.clock), Journal(self.db, identity, "Till 1")
+        self._fill(crowd)
+        self.at_close: list[Callable[[], None]] = []
+        local, now = self.local, self.clock
+        paper = Paper(ReceiptHeader("Holm & Ash"), self.currency, local)
+        self.printing = Printing(
+            PrintJobs(self.db),
+            self._open,
+            self.printer,
+            self.drawer,
+            paper.compose,
+            now,
+            poll_seconds=0.02,
+        )
+        ids = count(1)
+        selling = Selling(
+            self.catalogue,
+            Drafts(self.db),
+            self.journal,
+            BarcodeRules.from_texts(self.currency, receipt_series=("T1",)),
+            self.currency,
+            now,
+            lambda: f"{next(ids):032x}",
+            local,
+        )
+        self.counter = Counter(
+            "Holm & Ash",
+            "Till 1",
+            self.currency,
+            selling,
+            Finding(self.catalogue),
+            Tendering(selling, self.journal, self.printing, self.currency, rounding_step_minor, now),
+            self.printing,
+            Waiting(
+                self.outbox, self.oversold, self.facts, self.journal, self.printing, self.currency, now, local
+            ),
+            SigningIn(Staff(self.db), self.journal, now),
+            Reporting(self.journal, self.printing, now, local),
+            now,
+            local,
+            (DomainError, TillError, StorageError),
+        )
+
+    @staticmethod
+    def local(at: datetime) -> datetime:
+        return at.astimezone(DUBLIN)
+
+    def person(self, name: str = "Marta") -> Person:
+        return next(each for each in self.counter.signing_in.people() if each.name == name)
+
+    def sign_in(self, name: str = "Marta") -> None:
+        self.counter.selling.hand_over(self.person(name))
+
+    def scan_pictured_sale(self) -> None:
+        self.sell(*PICTURED)
+
+    def sell(self, *numbers: tuple[int, int]) -> None:
+        for number, quantity in numbers:
+            self.counter.selling.add_number(number, quantity)
+
+    def pay(self, *numbers: tuple[int, int], by_card: bool = False) -> Completed:
+        """A sale, sold and paid at once."""
+        if self.counter.selling.cashier is None:
+            self.sign_in()
+        self.sell(*numbers)
+        tendering = self.counter.tendering
+        due = tendering.begin().total_minor
+        done = tendering.take_card(due, "4711") if by_card else tendering.take_cash(due)
+        assert isinstance(done, Completed)
+        return done
+
+    def close(self) -> None:
+        for leave in self.at_close:
+            leave()
+        self.printing.stop()
+        self.db.close()
+
+    def _open(self) -> Database:
+        return Database.open(self.path, now=self.clock)
+
+    def _fill(self, crowd: int) -> None:
+        rates = {
+            "standard": TaxRate("standard", 230_000, "VAT 23%"),
+            "reduced-rate": TaxRate("reduced-rate", 135_000, "VAT 13.5%"),
+        }
+        self.catalogue.set_tax(TaxRules(True, rates))
+        self.catalogue.apply(CatalogueChanges(tuple(_product(*row) for row in GOODS)))
+        staff = Staff(self.db)
+        for name, role in (*PEOPLE, *((f"Helper {at}", Role.CASHIER) for at in range(1, 30)))[:crowd]:
+            # Hashing takes its time by design, so all share one PIN and one hash.
+            staff.add(name, role, _SHOWN_HASHES.setdefault(PIN, "") or _hash())
+
+
+def _hash() -> str:
+    _SHOWN_HASHES[PIN] = hash_pin(PIN)
+    return _SHOWN_HASHES[PIN]
+
+
+def _product(number: int, name: str, price_minor: int) -> Product:
+    tax_class = "reduced-rate" if number == 55 else "standard"
+    return Product(10_000 + number, name, price_minor, sku=str(number), number=number, tax_class=tax_class)
+
+
+@contextmanager
+def open_till(folder: Path, **plan: object) -> Iterator[Till]:
+    """A till on a file of its own, with its print thread running."""
+    made = Till(folder / "till.db", **plan)  # type: ignore[arg-type]
+    made.printing.start()
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def sale_of(till: Till) -> Sale:
+    sale = till.counter.selling.sale
+    assert sale is not None
+    return sale
+
+
+def lines(till: Till) -> list[tuple[int | None, int]]:
+    """Number and quantity of each line."""
+    sale = till.counter.selling.sale
+    return [(line.number, line.quantity) for line in sale.lines] if sale is not None else []

@@ -58,7 +58,8 @@ def status(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _facts(settings: Settings, database: Database) -> dict[str, Any]:
-    contact, counts = ShopFacts(database).contact(), Outbox(database).counts()
+    shop, counts = ShopFacts(database), Outbox(database).counts()
+    contact, look = shop.contact(), shop.get("needs_a_look")
     oversold, unprinted = OversoldUnits(database).open(), PrintJobs(database).open()
     problems = Outbox(database).problems()
     return {
@@ -76,8 +77,8 @@ def _facts(settings: Settings, database: Database) -> dict[str, Any]:
             f"{each.product_name}: {each.receipt_number} here, order {each.order_number} of {each.customer} online"
             for each in oversold
         ],
-        "problems": [f"{each.receipt_number}: {each.reason}" for each in problems],
-        "needs_a_person": bool(counts.parked or oversold or problems),
+        "problems": [f"{each.receipt_number}: {each.reason}" for each in problems] + ([look] if look else []),
+        "needs_a_person": bool(counts.parked or oversold or problems or look),
         "version": metadata.version("gapless") if _is_installed() else "of this folder",
         "sqlite": sqlite_version(),
         "journal": str(settings.database),

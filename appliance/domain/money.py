@@ -11,6 +11,9 @@ from appliance.domain.errors import AmountError, UnknownCurrencyError
 MAX_MINOR: Final = 10**12
 """The largest amount that is believed; more is a slip of the finger or a broken file."""
 
+MAX_DECIMALS: Final = 40
+"""An amount as small as 1e-999999 would be a fraction of a million digits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Currency:
@@ -23,6 +26,7 @@ class Currency:
         cash_minor: notes and coins in circulation, largest first, in minor units.
         numeric: the same as a number (ISO 4217), as GS1 codes have it.
         quick_minor: the smallest piece that a customer rounds up to when paying: the euro, 100 yen.
+        smallest_note_minor: the smallest piece of paper; below it are coins.
     """
 
     code: str
@@ -31,6 +35,7 @@ class Currency:
     cash_minor: tuple[int, ...]
     numeric: str
     quick_minor: int
+    smallest_note_minor: int
 
     @property
     def unit_minor(self) -> int:
@@ -66,7 +71,7 @@ class Currency:
             value = Decimal(text.strip())
         except InvalidOperation:
             raise AmountError(f"{text!r} is not an amount.") from None
-        if not value.is_finite() or abs(value) > MAX_MINOR:
+        if not value.is_finite() or abs(value) > MAX_MINOR or value.adjusted() < -MAX_DECIMALS:
             raise AmountError(f"{text!r} is not an amount.")
         scaled = value.scaleb(self.exponent)
         numerator, denominator = scaled.as_integer_ratio()
@@ -116,14 +121,14 @@ _DIRHAM: Final = (50000, 20000, 10000, 5000, 2000, 1000, 500, 100, 50, 25)
 _CURRENCIES: Final = {
     currency.code: currency
     for currency in (
-        Currency("EUR", 2, "€", _EURO, "978", 100),
-        Currency("GBP", 2, "£", _POUND, "826", 100),
-        Currency("USD", 2, "$", _DOLLAR, "840", 100),
-        Currency("CHF", 2, "CHF ", _FRANC, "756", 100),
-        Currency("JPY", 0, "¥", _YEN, "392", 100),
-        Currency("KWD", 3, "KD ", _KUWAITI_DINAR, "414", 250),
-        Currency("SEK", 2, "kr ", _KRONA, "752", 1000),
-        Currency("AED", 2, "AED ", _DIRHAM, "784", 100),
+        Currency("EUR", 2, "€", _EURO, "978", 100, 500),
+        Currency("GBP", 2, "£", _POUND, "826", 100, 500),
+        Currency("USD", 2, "$", _DOLLAR, "840", 100, 100),
+        Currency("CHF", 2, "CHF ", _FRANC, "756", 100, 1000),
+        Currency("JPY", 0, "¥", _YEN, "392", 100, 1000),
+        Currency("KWD", 3, "KD ", _KUWAITI_DINAR, "414", 250, 250),
+        Currency("SEK", 2, "kr ", _KRONA, "752", 1000, 2000),
+        Currency("AED", 2, "AED ", _DIRHAM, "784", 100, 500),
     )
 }
 

@@ -42,7 +42,11 @@ def load_secrets(path: Path) -> Secrets:
         raise SettingsError(f"{path}: {error.strerror}") from None
     if mode & 0o077:
         raise SettingsError(f"{path} can be read by others (mode {mode:o}); it must be 600")
-    return _build(Secrets, _read(path), "")
+    values = _read(path)
+    if set(values) != {"key", "secret"} or not all(isinstance(each, str) for each in values.values()):
+        # What stands there instead may well be the secret: it is not repeated.
+        raise SettingsError(f"{path} must hold key and secret, each a text in quotes, and nothing else")
+    return Secrets(**values)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -29,6 +29,10 @@ class NotOurShopError(UnknownOutcomeError):
     """Something answered that is not the shop: a log-in page of a network, a proxy, a redirect, a shop switched off."""
 
 
+class OddAnswerError(UnknownOutcomeError):
+    """The shop answered in full, and not what it was asked: asking again brings the same. It may have done it."""
+
+
 class ShopFailedError(UnknownOutcomeError):
     """The shop itself broke over this request (HTTP 5xx in its own shape): the same request may break it every time.
 
@@ -67,7 +71,7 @@ class RefusedError(ShopError):
 
 
 class WrongTotalError(RefusedError):
-    """The shop made the order and comes to another total than the till did, beyond rounding.
+    """The shop made the order and comes to other lines, or to another total beyond rounding, than the till did.
 
     Attributes:
         order: the order as it stands in the shop, its stock reserved.
@@ -126,18 +130,15 @@ class ShopOrder:
         sale_id: the till's sale that it is, None for an order that no till made.
         total_minor: what the shop makes of it, tax included.
         difference_minor: total less what the till took; None for an order that no till made. Within rounding
-        where
-            the shop rounds its tax at the subtotal.
+            where the shop rounds its tax at the subtotal.
         lines: all lines, those without a product too.
         customer: name on a web order, "" without one.
         created_at: by the shop's clock, to the second.
         created_via: who made it: "till-<sale id>", "checkout", "store-api", "admin" ...
         is_whole: one of ours with all its lines and its total. One that is not whole was cut short
-        half-written (or
-            has another total) and must never be adopted.
+            half-written, or the shop made something else of it.
         stock_notes: how often stock was taken for it, by its notes; None if it was not asked. More than 1 is
-        a
-            double taking, which the lines do not show.
+            a double taking, which the lines do not show.
     """
 
     order_id: int

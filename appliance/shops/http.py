@@ -8,6 +8,7 @@ off: each of them has turned a write into something else.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,9 @@ from appliance.shops.http_wire import WatchedAdapter, Wire
 
 PIECE_BYTES: Final = 65_536
 AGENT: Final = "Gapless till"
+
+# It writes whole addresses into the log, with the key and the signature in their query.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ class HttpClient:
         try:
             answer = self._exchange(method, self.base_url + target, sent, body)
         except (requests.RequestException, HTTPError, OSError) as error:
-            raise self._failure(error) from error
+            raise self._failure(error) from None  # its text holds the address, with the key that signs it
         finally:
             self._wire.end()
         return answer
@@ -120,7 +124,8 @@ class HttpClient:
             url,
             data=body,
             headers=dict(headers),
-            timeout=(min(self._connect_seconds, self._deadline_seconds), self._deadline_seconds),
+            # A read may last a little longer than all: it is the timer that cuts, and says so.
+            timeout=(min(self._connect_seconds, self._deadline_seconds), self._deadline_seconds + 1.0),
             allow_redirects=False,
             stream=True,
         )
@@ -171,6 +176,6 @@ def _reason(error: Exception) -> str:
 def _date(text: str | None) -> datetime | None:
     try:
         found = parsedate_to_datetime(text or "")
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

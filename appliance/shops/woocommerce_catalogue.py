@@ -1,13 +1,17 @@
 """WooCommerce's products and variations as the till's.
 
 Measured on 9.9.5: ``price`` follows a scheduled sale only when the shop's cron runs, so the dates are read
-too; a variation's ``manage_stock`` can be the text "parent"; its name lacks the parent's.
+too; a variation's ``manage_stock`` can be the text "parent"; its name lacks the parent's. Plugins and imports
+write what the shop itself never would: a product that cannot be read is one of its own, whatever is wrong with it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from decimal import Decimal
 from html import unescape
 from typing import Final
 
@@ -15,7 +19,7 @@ from appliance.domain.barcodes.numbers import is_gtin
 from appliance.domain.catalogue import Product
 from appliance.domain.errors import AmountError
 from appliance.domain.money import Currency
-from appliance.shops.contract import UnknownOutcomeError
+from appliance.shops.contract import OddAnswerError
 from appliance.shops.woocommerce_rest import Json, utc
 
 UNTAXED: Final = "untaxed"
@@ -30,6 +34,51 @@ VARIATION_FIELDS: Final = f"{FIELDS},attributes,parent_id"
 
 _SOLD: Final = ("publish", "private")
 """Private products are not on the web; many shops keep what only the counter sells so."""
+
+LONGEST_TEXT: Final = 250
+LARGEST_NUMBER: Final = 10**15
+_UNREADABLE: Final = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, AmountError)
+_BROKEN: Final = re.compile(r"(?:\s*[\x00-\x1f\x7f-\x9f\ud800-\udfff])+\s*")
+"""Control characters, and halves of a character that no file takes."""
+
+
+@contextmanager
+def readable(item: Json) -> Iterator[None]:
+    """Read something of a product within.
+
+    Raises:
+        OddAnswerError: it is not as a product is.
+    """
+    try:
+        yield
+    except _UNREADABLE as error:
+        raise OddAnswerError(f"The shop's product {item.get('id')} cannot be read ({error!r}).") from error
+
+
+def whole(value: object) -> int:
+    """A whole number of a size that can be meant; some plugins write it as a text, or with decimals.
+
+    Raises:
+        ValueError, ArithmeticError: it is none.
+    """
+    number = Decimal(str(value))
+    if not abs(number) <= LARGEST_NUMBER:
+        raise ValueError(f"{value!r} is too large")
+    return int(number)
+
+
+def number_of(item: Json) -> int:
+    """Its number in the shop."""
+    number = whole(item["id"])
+    if number < 1:
+        raise ValueError(f"{number} is no number of a product")
+    return number
+
+
+def _clean(value: object) -> str:
+    if not isinstance(value, (str, int)):
+        raise TypeError(f"{value!r} is no text")
+    return _BROKEN.sub(" ", unescape(str(value))).strip()[:LONGEST_TEXT]
 
 
 def is_sold(item: Json) -> bool:
@@ -46,30 +95,35 @@ def read_product(item: Json, currency: Currency) -> Product:
     """Read a product that is one thing.
 
     Raises:
-        UnknownOutcomeError: it is no product.
+        OddAnswerError: it is no product.
     """
-    return _read(item, currency, {"name": unescape(item["name"]), "category_ids": _categories(item)})
+    with readable(item):
+        return _read(item, currency, {"name": _clean(item["name"]), "category_ids": _categories(item)})
 
 
 def read_variation(item: Json, parent: Json, currency: Currency) -> Product:
     """Read a variation of a product.
 
     Raises:
-        UnknownOutcomeError: it is no variation.
+        OddAnswerError: it is no variation.
     """
-    item = {**item}
+    with readable(item):
+        return _variation({**item}, parent, currency)
+
+
+def _variation(item: Json, parent: Json, currency: Currency) -> Product:
     if item["tax_class"] == "parent":
         item["tax_class"] = parent["tax_class"]
     if item["sku"] == parent["sku"]:
         item["sku"] = ""  # a variation without one shows its parent's, which would name all of them
-    options = [unescape(str(each["option"])) for each in item["attributes"]]
-    name = unescape(parent["name"])
+    options = [_clean(each["option"]) for each in item["attributes"]]
+    name = _clean(parent["name"])
     return _read(
         item,
         currency,
         {
             "name": f"{name}, {', '.join(options)}" if options else name,
-            "parent_id": parent["id"],
+            "parent_id": number_of(parent),
             "parent_manages_stock": item["manage_stock"] == "parent",
             "category_ids": _categories(parent),
         },
@@ -83,34 +137,37 @@ def gtin(text: str) -> str | None:
 
 
 def _read(item: Json, currency: Currency, given: Json) -> Product:
-    try:
-        manages = bool(item["manage_stock"])
-        quantity = item["stock_quantity"] if manages else None
-        return Product(
-            product_id=int(item["id"]),
-            price_minor=currency.parse_rounded(item["price"]),
-            regular_price_minor=_price(item["regular_price"], currency),
-            sale_price_minor=_price(item["sale_price"], currency),
-            sale_from=_instant(item["date_on_sale_from_gmt"]),
-            sale_until=_instant(item["date_on_sale_to_gmt"]),
-            sku=item["sku"] or "",
-            gtin=gtin(item.get("global_unique_id") or ""),
-            tax_class=_tax_class(item),
-            manages_stock=manages,
-            on_hand=None if quantity is None else int(quantity),
-            backorders=item["backorders"] != "no",
-            **given,
-        )
-    except (KeyError, TypeError, ValueError, AmountError) as error:
-        raise UnknownOutcomeError(f"The shop's product cannot be read ({error!r}).") from error
+    manages = bool(item["manage_stock"])
+    quantity = item["stock_quantity"] if manages else None
+    return Product(
+        product_id=number_of(item),
+        price_minor=currency.parse_rounded(_clean_amount(item["price"])),
+        regular_price_minor=_price(item["regular_price"], currency),
+        sale_price_minor=_price(item["sale_price"], currency),
+        sale_from=_instant(item["date_on_sale_from_gmt"]),
+        sale_until=_instant(item["date_on_sale_to_gmt"]),
+        sku=_clean(item["sku"] or ""),
+        gtin=gtin(str(item.get("global_unique_id") or "")),
+        tax_class=_tax_class(item),
+        manages_stock=manages,
+        on_hand=None if quantity is None else whole(quantity),
+        backorders=item["backorders"] != "no",
+        **given,
+    )
 
 
 def _tax_class(item: Json) -> str:
-    return (item["tax_class"] or "standard") if item["tax_status"] == "taxable" else UNTAXED
+    return _clean(item["tax_class"] or "standard") if item["tax_status"] == "taxable" else UNTAXED
 
 
-def _price(text: str, currency: Currency) -> int | None:
-    return currency.parse_rounded(text) if text else None
+def _price(value: object, currency: Currency) -> int | None:
+    return currency.parse_rounded(_clean_amount(value)) if value not in ("", None) else None
+
+
+def _clean_amount(value: object) -> str:
+    if not isinstance(value, (str, int, float)):
+        raise TypeError(f"{value!r} is no price")
+    return str(value)
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -118,4 +175,4 @@ def _instant(text: str | None) -> datetime | None:
 
 
 def _categories(item: Json) -> tuple[int, ...]:
-    return tuple(int(each["id"]) for each in item["categories"])
+    return tuple(number_of(each) for each in item["categories"])

@@ -9,7 +9,7 @@ from typing import Final
 
 from appliance.domain.catalogue import Category
 from appliance.domain.tax import PPM, TaxRate, TaxRules
-from appliance.shops.contract import ShopSettings, UnknownOutcomeError
+from appliance.shops.contract import OddAnswerError, ShopSettings
 from appliance.shops.woocommerce_rest import Json, Rest
 
 _SMALL: Final = {"_fields": "id,value"}
@@ -48,8 +48,8 @@ def read_facts(rest: Rest) -> ShopSettings:
             ),
             server_at=first.server_at,
         )
-    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
-        raise UnknownOutcomeError(f"The shop's settings cannot be read ({error!r}).") from error
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        raise OddAnswerError(f"The shop's settings cannot be read ({error!r}).") from error
 
 
 def tax_rules(values: Json, taxes: Iterable[Json]) -> TaxRules:

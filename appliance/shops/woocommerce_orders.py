@@ -22,7 +22,7 @@ from appliance.domain.money import Currency
 from appliance.domain.sale import SaleLine
 from appliance.domain.tax import PPM
 from appliance.domain.tender import CompletedSale, TenderKind
-from appliance.shops.contract import OrderStatus, ShopOrder, ShopOrderLine, UnknownOutcomeError
+from appliance.shops.contract import OddAnswerError, OrderStatus, ShopOrder, ShopOrderLine
 from appliance.shops.woocommerce_catalogue import UNTAXED
 from appliance.shops.woocommerce_rest import Json, utc
 
@@ -140,12 +140,12 @@ def read_order(item: Json, currency: Currency) -> ShopOrder:
     """Read an order of any origin.
 
     Raises:
-        UnknownOutcomeError: it is not one.
+        OddAnswerError: it is not one.
     """
     try:
         return _order(item, currency)
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, AmountError) as error:
-        raise UnknownOutcomeError(f"The shop's order cannot be read ({error!r}).") from error
+        raise OddAnswerError(f"The shop's order cannot be read ({error!r}).") from error
 
 
 def _order(item: Json, currency: Currency) -> ShopOrder:

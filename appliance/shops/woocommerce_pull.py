@@ -10,20 +10,25 @@ with it.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from appliance.domain.catalogue import CatalogueChanges, Product
 from appliance.domain.money import Currency
-from appliance.shops.contract import ChangesPage, RefusedError, UnknownOutcomeError
+from appliance.shops.contract import ChangesPage, OddAnswerError, RefusedError, UnknownOutcomeError
 from appliance.shops.woocommerce_catalogue import (
     PRODUCT_FIELDS,
     VARIATION_FIELDS,
     is_sold,
+    number_of,
     read_product,
     read_variation,
+    readable,
+    whole,
 )
 from appliance.shops.woocommerce_rest import Json, NoRouteError, Rest
 
@@ -33,6 +38,8 @@ TRASH_EVERY: Final = timedelta(minutes=10)
 """What was thrown away is asked for less often: an idle till then costs the shop one request a look."""
 
 MAX_RUNS: Final = 4
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +76,13 @@ class Pull:
         rest: asks the shop.
         currency: of its prices.
         now: the till's clock, where the shop does not tell its own.
+        said: products that cannot be read, and were named in the log already.
     """
 
     rest: Rest
     currency: Currency
     now: Callable[[], datetime]
+    said: set[str] = field(default_factory=set)
 
     def changes(self, cursor: Cursor) -> Iterator[ChangesPage]:
         """Yield what changed; the last page carries the next cursor."""
@@ -103,34 +112,53 @@ class Pull:
         if started_at - since < TRASH_EVERY:
             return ChangesPage(CatalogueChanges((), ()), Cursor.text(next_after, since))
         parameters = _modified(since, "id,variations") | {"status": "trash"}
-        gone = [item for page in self.rest.pages(PRODUCTS, parameters) for item in page.items]
-        removed = [int(item["id"]) for item in gone]
-        removed += [int(each) for item in gone for each in item.get("variations", ())]
+        removed: list[int] = []
+        for page in self.rest.pages(PRODUCTS, parameters):
+            for item in page.items:
+                with self._alone(item):
+                    removed.extend(_all_of(item))
         return ChangesPage(CatalogueChanges((), tuple(removed)), Cursor.text(next_after, next_after))
 
     def _read(self, items: list[Json], read_at: datetime) -> CatalogueChanges:
         products: list[Product] = []
         removed: list[int] = []
         for item in items:
-            if item["type"] == "variable" and item["status"] in ("publish", "private"):
-                self._read_variations(item, products, removed)
-            elif is_sold(item):
-                products.append(read_product(item, self.currency))
-            else:
-                removed += [int(item["id"]), *(int(each) for each in item.get("variations", ()))]
+            with self._alone(item):
+                self._read_item(item, products, removed)
         return CatalogueChanges(tuple(products), tuple(removed), read_at)
 
+    @contextmanager
+    def _alone(self, item: Json) -> Iterator[None]:
+        """Read one product within; one that cannot be read is named once, and keeps no other from the till."""
+        try:
+            with readable(item):
+                yield
+        except OddAnswerError as odd:
+            if str(odd) not in self.said:
+                log.warning("%s It is left as it was.", odd)
+                self.said.add(str(odd))
+
+    def _read_item(self, item: Json, products: list[Product], removed: list[int]) -> None:
+        if item["type"] == "variable" and item["status"] in ("publish", "private"):
+            removed.append(number_of(item))  # by itself it is nothing that can be sold; it once may have been
+            self._read_variations(item, products, removed)
+        elif is_sold(item):
+            products.append(read_product(item, self.currency))
+        else:
+            removed.extend(_all_of(item))
+
     def _read_variations(self, parent: Json, products: list[Product], removed: list[int]) -> None:
-        path = f"{PRODUCTS}/{int(parent['id'])}/variations"
+        path = f"{PRODUCTS}/{number_of(parent)}/variations"
         try:
             for items in self._items(path, {"_fields": VARIATION_FIELDS}):
                 for item in items:
-                    if is_sold({"type": "variation", **item}):
-                        products.append(read_variation(item, parent, self.currency))
-                    else:
-                        removed.append(int(item["id"]))
+                    with self._alone(item):
+                        if is_sold({"type": "variation", **item}):
+                            products.append(read_variation(item, parent, self.currency))
+                        else:
+                            removed.append(number_of(item))
         except RefusedError:
-            removed.append(int(parent["id"]))  # thrown away between the two questions
+            return  # thrown away between the two questions: the list of the trash will name its variations
 
     def stock(self) -> Iterator[dict[int, int]]:
         """Yield counts by stock number: by the cheap report, or by the lists where the report is switched off."""
@@ -142,8 +170,8 @@ class Pull:
     def _listed_stock(self) -> Iterator[dict[int, int]]:
         for items in self._items(PRODUCTS, {"_fields": "id,parent_id,type,manage_stock,stock_quantity"}):
             yield _counts(items)
-            for parent in (each for each in items if each["type"] == "variable"):
-                path = f"{PRODUCTS}/{int(parent['id'])}/variations"
+            for parent in (each for each in items if each.get("type") == "variable"):
+                path = f"{PRODUCTS}/{number_of(parent)}/variations"
                 yield from map(
                     _counts, self._items(path, {"_fields": "id,parent_id,manage_stock,stock_quantity"})
                 )
@@ -157,10 +185,11 @@ class Pull:
         found: set[int] = set()
         for items in self._items(PRODUCTS, {"_fields": "id,type,status,price,variations"}):
             for item in items:
-                if item["type"] == "variable":
-                    found.update(int(each) for each in item["variations"])
-                elif is_sold(item):
-                    found.add(int(item["id"]))
+                try:
+                    with readable(item):
+                        found.update(_sold_of(item))
+                except OddAnswerError:
+                    found.update(_named(item))  # not known to be gone: what the till has of it stays
         return found
 
 
@@ -176,7 +205,24 @@ def _counts(items: list[Json]) -> dict[int, int]:
     """What a page says of what is counted; a shared count comes once for each variation, and is one."""
     found: dict[int, int] = {}
     for item in items:
-        manages, quantity = item["manage_stock"], item["stock_quantity"]
-        if manages and quantity is not None:
-            found[int(item["parent_id"] if manages == "parent" else item["id"])] = int(quantity)
+        with suppress(OddAnswerError), readable(item):  # the list of products names it
+            manages, quantity = item["manage_stock"], item["stock_quantity"]
+            if manages and quantity is not None:
+                found[whole(item["parent_id"]) if manages == "parent" else number_of(item)] = whole(quantity)
     return found
+
+
+def _all_of(item: Json) -> list[int]:
+    """A product's own number and those of its variations."""
+    return [number_of(item), *map(whole, item.get("variations") or ())]
+
+
+def _named(item: Json) -> list[int]:
+    return [item["id"]] if isinstance(item.get("id"), int) else []
+
+
+def _sold_of(item: Json) -> list[int]:
+    """The numbers by which it is sold: its own, or those of its variations."""
+    if item["type"] == "variable":
+        return [whole(each) for each in item["variations"]]
+    return [number_of(item)] if is_sold(item) else []

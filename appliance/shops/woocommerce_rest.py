@@ -21,6 +21,7 @@ from appliance.shops.contract import (
     ShopFailedError,
     UnauthorisedError,
     UnknownOutcomeError,
+    UnreachableError,
 )
 from appliance.shops.http import HttpAnswer, HttpClient
 
@@ -28,6 +29,9 @@ PER_PAGE: Final = 100
 """What the shop allows; 101 is refused."""
 
 MAX_PAGES: Final = 2_000
+MOST_READS: Final = 3
+MOST_DIGITS: Final = 9
+"""A header's number that is longer is none."""
 
 Json = dict[str, Any]
 """An object as the shop wrote it."""
@@ -102,12 +106,28 @@ class Rest:
         return Page(body, _number(answer.headers.get("x-wp-total")), is_last, answer.server_at)
 
     def pages(self, path: str, parameters: Mapping[str, str], at_most: int = MAX_PAGES) -> Iterator[Page]:
-        """GET a list page by page."""
-        for number in range(1, at_most + 1):
-            page = self.page(path, parameters, number)
-            yield page
+        """GET a list page by page.
+
+        A page whose answer was lost is asked for again, once the first has come: at two lost answers in a hundred a
+        list of a hundred pages would hardly ever be read to its end.
+        """
+        page = self.page(path, parameters)
+        yield page
+        for number in range(2, at_most + 1):
             if page.is_last:
                 return
+            page = self._page_again(path, parameters, number)
+            yield page
+
+    def _page_again(self, path: str, parameters: Mapping[str, str], number: int) -> Page:
+        for _ in range(MOST_READS - 1):
+            try:
+                return self.page(path, parameters, number)
+            except BusyError:
+                raise
+            except (UnknownOutcomeError, UnreachableError):
+                continue
+        return self.page(path, parameters, number)
 
     def write(self, path: str, body: Json, parameters: Mapping[str, str] | None = None) -> Json:
         """POST one object. POST for changes too: proxies send a PUT again on their own, a POST never."""
@@ -183,7 +203,8 @@ def _object(body: Any) -> Json:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text is not None and text.strip().isdigit() else None
+    digits = (text or "").strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS else None
 
 
 def utc(text: str) -> datetime:

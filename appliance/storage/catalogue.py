@@ -94,6 +94,10 @@ class Catalogue:
         included = self._facts.get(_PRICES_INCLUDE_TAX) != "0"
         return TaxRules(included, {row[0]: TaxRate(*row) for row in rows})
 
+    def knows_tax_rules(self) -> bool:
+        """Whether the sync service has read how the shop taxes."""
+        return self._facts.get(_PRICES_INCLUDE_TAX) is not None
+
     def count(self) -> int:
         """How many products there are."""
         return int(self._db.rows("SELECT count(*) FROM product")[0][0])

@@ -57,7 +57,7 @@ def put_products(db: Database, products: Sequence[Product], read_at: datetime, s
         ids = [(p.product_id,) for p in sorted_anew]
         connection.executemany("DELETE FROM product_category WHERE product_id = ?", ids)
         connection.executemany(
-            "INSERT INTO product_category (category_id, name_key, product_id) VALUES (?, ?, ?)",
+            "INSERT OR IGNORE INTO product_category (category_id, name_key, product_id) VALUES (?, ?, ?)",
             [
                 (each, fold(p.name), p.product_id)
                 for p in sorted_anew
@@ -115,7 +115,7 @@ def remove_products(db: Database, ids: Iterable[int], sleep: Sleep | None) -> No
         keys = [(each,) for each in chunk]
         connection.executemany("DELETE FROM product_word WHERE rowid = ?", keys)
         connection.executemany("DELETE FROM product WHERE product_id = ?", keys)
-        connection.executemany("DELETE FROM shop_stock WHERE stock_id = ?", keys)
+        connection.executemany(_FORGET_COUNT, keys)
 
     in_chunks(db, ids, write, sleep)
 
@@ -134,16 +134,20 @@ _PUT_COUNT: Final = (
 )
 
 
+_FORGET_COUNT: Final = (
+    "DELETE FROM shop_stock WHERE stock_id = ?1 "
+    "AND NOT EXISTS (SELECT 1 FROM product WHERE parent_id = ?1 AND parent_manages_stock)"
+)
+"""A count that variations share stays: it is theirs."""
+
+
 def _put_counts(connection: apsw.Connection, chunk: Sequence[Product], read_at: datetime) -> None:
     read, stale = to_text(read_at), to_text(read_at - STOCK_KEPT_FOR)
     counted = [p for p in chunk if p.manages_stock or p.parent_manages_stock]
     rows = [(p.stock_id, p.on_hand, read, stale) for p in counted if p.on_hand is not None]
     connection.executemany(_PUT_COUNT, rows)
-    connection.executemany(
-        "DELETE FROM shop_stock WHERE stock_id = ?1 "
-        "AND NOT EXISTS (SELECT 1 FROM product WHERE parent_id = ?1 AND parent_manages_stock)",
-        [(p.product_id,) for p in chunk if not p.manages_stock and not p.parent_manages_stock],
-    )
+    uncounted = [(p.product_id,) for p in chunk if not p.manages_stock and not p.parent_manages_stock]
+    connection.executemany(_FORGET_COUNT, uncounted)
 
 
 def put_categories(db: Database, categories: Sequence[Category], sleep: Sleep | None) -> None:
@@ -168,7 +172,7 @@ def put_categories(db: Database, categories: Sequence[Category], sleep: Sleep | 
     with db.transaction() as connection:
         connection.execute("DELETE FROM category")
         connection.executemany(
-            "INSERT INTO category (category_id, name, position) VALUES (?, ?, ?)",
+            "INSERT OR REPLACE INTO category (category_id, name, position) VALUES (?, ?, ?)",
             [(each.category_id, each.name, each.position) for each in categories],
         )
 

@@ -8,6 +8,7 @@ from appliance.domain.sale import Sale
 from appliance.domain.tender import Payment
 from appliance.storage.codec import draft_from_text, draft_to_text
 from appliance.storage.database import Database
+from appliance.storage.errors import DraftUnreadableError
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,19 @@ class Drafts:
             )
 
     def load(self) -> Draft | None:
-        """The sale that was in progress, None if none was."""
+        """The sale that was in progress, None if none was.
+
+        Raises:
+            DraftUnreadableError: this version cannot read it.
+        """
         row = self._db.one("SELECT body FROM draft")
-        return None if row is None else Draft(*draft_from_text(row[0]))
+        if row is None:
+            return None
+        try:
+            return Draft(*draft_from_text(row[0]))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            sentence = "The sale that was in progress cannot be read. Scan it again."
+            raise DraftUnreadableError(sentence, row[0]) from error
 
     def drop(self) -> None:
         """Forget the sale in progress."""

@@ -61,6 +61,14 @@ class NoSuchSaleError(StorageError):
     """The till has no such sale."""
 
 
+class DraftUnreadableError(StorageError):
+    """The sale in progress was written by another version, and cannot be taken up; ``body`` is its text."""
+
+    def __init__(self, sentence: str, body: str) -> None:
+        super().__init__(sentence)
+        self.body = body
+
+
 class IdentityError(StorageError):
     """The till has no identity yet, or has one already."""
 

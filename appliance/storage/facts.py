@@ -85,7 +85,7 @@ class ShopFacts:
         """
         was = self.contact()
         turned = was.since is None or was.reachable != reachable
-        stale = reachable and (was.last_at is None or at - was.last_at >= CONTACT_KEPT_FOR)
+        stale = reachable and (was.last_at is None or abs(at - was.last_at) >= CONTACT_KEPT_FOR)
         if not turned and not stale and was.problem == problem:
             return False
         with self._db.transaction():

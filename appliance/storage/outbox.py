@@ -7,7 +7,7 @@ shop has taken them.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from appliance.storage.database import Database
@@ -31,6 +31,9 @@ from appliance.storage.outbox_rows import (
 __all__ = ["Outbox", "OutboxCounts", "OutboxEntry", "SoldLine", "WaitingSale"]
 
 
+LONGEST_WAIT: Final = timedelta(hours=1)
+"""No sale is put off for longer."""
+
 _HAS_ORDER: Final = "SELECT 1 FROM outbox WHERE seq = ? AND order_id IS NOT NULL"
 
 
@@ -42,11 +45,11 @@ class Outbox:
         self._db = db
 
     def due(self, now: datetime, limit: int) -> list[OutboxEntry]:
-        """Sales to work on now, oldest first."""
+        """Sales to work on now, oldest first; one that was put off for longer than any was, by a wrong clock."""
         return self._entries(
             "WHERE o.state <> 'sent' AND o.state <> 'parked' "
-            "AND (o.next_try_at IS NULL OR o.next_try_at <= ?) ORDER BY o.seq LIMIT ?",
-            (to_text(now), limit),
+            "AND (o.next_try_at IS NULL OR o.next_try_at <= ? OR o.next_try_at > ?) ORDER BY o.seq LIMIT ?",
+            (to_text(now), to_text(now + LONGEST_WAIT), limit),
         )
 
     def entry(self, sale_id: str) -> OutboxEntry:
@@ -121,12 +124,15 @@ class Outbox:
                 "UPDATE outbox SET next_try_at = NULL WHERE state <> 'sent' AND next_try_at IS NOT NULL"
             )
 
-    def unchecked(self, before: datetime) -> list[OutboxEntry]:
-        """Sales that the shop got before an instant and nobody has looked at since, oldest first."""
-        condition = (
-            "WHERE o.state = 'sent' AND o.checked_at IS NULL AND o.sent_at <= ? ORDER BY o.sent_at, o.seq"
-        )
-        return self._entries(condition, (to_text(before),))
+    def unchecked(self, before: datetime, now: datetime | None = None) -> list[OutboxEntry]:
+        """Sales that the shop got before an instant and nobody has looked at since, oldest first.
+
+        With ``now``, those too that it got later than now: under a clock that was put back since.
+        """
+        condition = "WHERE o.state = 'sent' AND o.checked_at IS NULL AND (o.sent_at <= ? OR o.sent_at > ?) "
+        never = to_text(datetime.max.replace(tzinfo=UTC))
+        later = never if now is None else to_text(now)
+        return self._entries(f"{condition} ORDER BY o.sent_at, o.seq", (to_text(before), later))
 
     def mark_checked(self, sale_id: str, at: datetime, problem: str = "") -> None:
         """The late look is done; what it found wrong, in the owner's words, stays as the reason."""

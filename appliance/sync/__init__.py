@@ -14,7 +14,8 @@ after the work was done, and a lost request can run much later, so no step may h
    time, and the sale's own order is looked at once more: status, total, and each line's stock taken once.
 
 What to do next is decided in :mod:`~appliance.sync.steps`, from what is on disk and the last answer, without
-any input or output; the doing is in :mod:`~appliance.sync.upload`. Model-checked and run against every
-schedule of three faults (see tests/faults). Uploads go before downloads, in one thread, so that the stock
-read is never older than the sales that were told.
+any input or output; the doing is in :mod:`~appliance.sync.upload`, for one sale after the other in
+:mod:`~appliance.sync.queue`, where trouble over one puts that one off and never holds up the next.
+Model-checked and run against every schedule of three faults (see tests/faults). Uploads go before downloads,
+in one thread, so that the stock read is never older than the sales that were told.
 """

@@ -13,18 +13,20 @@ class Backoff:
     Attributes:
         random: a source of numbers from 0 up to 1.
         first_seconds, ceiling_seconds: the shortest and the longest wait.
+        patience_seconds: the longest that a shop may ask for; plugins ask for a day.
     """
 
     random: Callable[[], float]
     first_seconds: float = 2.0
     ceiling_seconds: float = 120.0
+    patience_seconds: float = 600.0
     failures: int = 0
 
     def failed(self, at_least_seconds: float = 0.0) -> float:
-        """Count a failure and return the seconds to wait; not less than what the shop itself asked for."""
+        """Count a failure and return the seconds to wait; not less than what the shop asked for, within reason."""
         wait = min(self.first_seconds * 2.0 ** min(self.failures, 16), self.ceiling_seconds)
         self.failures += 1
-        return float(max(wait * (1 + self.random() / 4), at_least_seconds))
+        return float(max(wait * (1 + self.random() / 4), min(at_least_seconds, self.patience_seconds)))
 
     def succeeded(self) -> None:
         """Start again from the shortest wait."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ VANISHED_SHARE: Final = 0.25
 SETTINGS_EVERY: Final = timedelta(hours=1)
 STOCK_EVERY: Final = timedelta(minutes=15)
 NUMBERS_EVERY: Final = timedelta(hours=24)
+
+NOT_SOLD: Final = "numbers_not_sold"
+"""The fact that holds the numbers which the shop has and the till does not, after all were read."""
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +91,7 @@ class Download:
         return read
 
     def numbers(self) -> int:
-        """Products that the shop no longer has, found by comparing all its numbers with ours.
+        """Compare all the shop's numbers with ours: what is gone is removed, what never came is asked for.
 
         Raises:
             VanishedError: too many to be true; nothing is removed.
@@ -103,4 +107,17 @@ class Download:
         if gone:
             self.catalogue.remove(sorted(gone), sleep=self.sleep)
             log.info("%d products are no longer in the shop.", len(gone))
+        self._bring(theirs - ours)
         return len(gone)
+
+    def _bring(self, missing: set[int]) -> None:
+        """Read everything once more if there is something that was never brought.
+
+        Importers write past the shop's dates of change. What is missing after that cannot be sold (a choice
+        that is switched off has a number too), and is not asked for again.
+        """
+        known = set(json.loads(self.facts.get(NOT_SOLD) or "[]"))
+        if missing - known:
+            log.info("%d products never came from the shop: all are read once more.", len(missing - known))
+            self.facts.set_cursor(None)  # first: a crash between the two asks once too often, not never
+        self.facts.set(NOT_SOLD, json.dumps(sorted(missing)))

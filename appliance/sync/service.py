@@ -1,60 +1,58 @@
 """The rounds of the sync service: upload, then download, then the late look, each when it is due.
 
 Logs once when the shop is lost and once when it is back. An idle till asks the shop once in ``poll`` seconds,
-and in
-the same quiet hour four times for all counts: together less than one small request a minute.
+and in the same quiet hour four times for all counts: together less than one small request a minute.
+
+Nothing that is wrong with one part ends the service, or keeps the other parts from their turn.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from appliance.shops.contract import (
     BusyError,
+    NotOurShopError,
+    OddAnswerError,
     RefusedError,
     ShopError,
     ShopFailedError,
     UnknownOutcomeError,
 )
+from appliance.storage.errors import StorageError
 from appliance.storage.facts import ShopFacts
-from appliance.storage.outbox import Outbox, OutboxEntry
+from appliance.storage.outbox import Outbox
 from appliance.sync.backoff import Backoff
-from appliance.sync.download import NUMBERS_EVERY, SETTINGS_EVERY, STOCK_EVERY, Download, DownloadError
+from appliance.sync.download import (
+    NUMBERS_EVERY,
+    SETTINGS_EVERY,
+    STOCK_EVERY,
+    Download,
+    DownloadError,
+)
+from appliance.sync.due import Due, Part
 from appliance.sync.oversell import Oversell
+from appliance.sync.queue import Queue
 from appliance.sync.sweep import Sweep
+from appliance.sync.turns import Turns
 from appliance.sync.upload import Telling
 
 LOOK_SECONDS: Final = 0.5
 """How often the till's file is asked whether the other program wrote; the question costs 10 microseconds."""
 
-TIDY_AFTER: Final = timedelta(seconds=30)
-TIDY_EVERY: Final = timedelta(hours=1)
-"""The journal's write-ahead log is folded back when nobody has sold for a while, never between two scans."""
+AGAIN: Final = timedelta(minutes=5)
+"""When a part whose answer could not be used is tried again: after this, or a quarter of its usual time."""
 
-MOST_BREAKS_ALONE: Final = 6
-"""A sale over which the shop broke so often, while it took later ones, is given to a person."""
-MOST_BREAKS: Final = 30
-"""The same when there were no others: about two hours."""
-
-MAX_DOUBTS_IN_A_ROW: Final = 3
-"""After so many sales in a row the shop itself is ill, and is left alone for a while."""
+_UNUSABLE: Final = (RefusedError, ShopFailedError, OddAnswerError)
+"""The shop is there, and this one question cannot be answered."""
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class _Due:
-    """When each kind of download is due; the beginning of time at start."""
-
-    changes: datetime = datetime.min.replace(tzinfo=UTC)
-    stock: datetime = datetime.min.replace(tzinfo=UTC)
-    settings: datetime = datetime.min.replace(tzinfo=UTC)
-    numbers: datetime = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -67,6 +65,9 @@ class Service:
         version: changes when the other program wrote (``Database.version``).
         idle: called when nothing is to be done (``Database.checkpoint``).
         now: the clock; poll: time between two looks for changed products.
+        troubles: what is wrong with a part, in words for a person.
+        is_believed: the shop's settings are known and fit; else none of its products is taken.
+        quiet_until: no late look before that, by the monotonic clock.
     """
 
     telling: Telling
@@ -80,31 +81,49 @@ class Service:
     now: Callable[[], datetime]
     backoff: Backoff
     poll: timedelta
-    due: _Due = field(default_factory=_Due)
+    due: Due = field(default_factory=Due)
     lost: bool | None = None
-    last_told_at: datetime | None = None
+    troubles: dict[Part, str] = field(default_factory=dict)
+    is_believed: bool = field(init=False)
+    quiet_until: float = 0.0
+    queue: Queue = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with what the file knows."""
+        self.queue = Queue(self.outbox, self.now)
+        self.is_believed = self.download.catalogue.knows_tax_rules()
+        # Not at each start: a till that is switched on every morning would ask for every number every
+        # morning before it is of any use. The first comparison comes after the morning's rush.
+        self.due.put_off(Part.NUMBERS, self.now(), STOCK_EVERY)
 
     def run(self, stop: threading.Event) -> None:
         """Go round until told to stop. A round that fails is tried again, later each time."""
-        seen, asked = -1, self.facts.get("try_now_at")
-        wait_until = tidy_at = self.now()
+        turns = Turns(
+            now=self.now,
+            version=self.version,
+            asked=lambda: self.facts.get("try_now_at"),
+            is_lost=lambda: bool(self.lost),
+            go_round=lambda force: self.round(force=force),
+            idle=self.idle,
+            clock_was_set=self.expect_late_requests,
+        )
+        is_failing = False
         while not stop.is_set():
-            version, now = self.version(), self.now()
-            wrote = version != seen
-            force = wrote and self.facts.get("try_now_at") != asked
-            if force or (wrote and not self.lost) or now >= wait_until:
-                seen, asked = version, self.facts.get("try_now_at")
-                wait_until = self.round(force=force)
-            if wrote:
-                tidy_at = now + TIDY_AFTER
-            elif now >= tidy_at:
-                self.idle()
-                tidy_at = now + TIDY_EVERY
+            try:
+                if turns.take():
+                    is_failing = False
+            except Exception as error:  # a full card, or a fault of ours: it may pass, and the sales wait
+                if not is_failing:
+                    log.exception("The sync service failed, and goes on: %s", error)
+                is_failing = True
+                turns.rest(self.backoff.failed())
             stop.wait(LOOK_SECONDS)
 
     def round(self, *, force: bool) -> datetime:
+        """Do all that is due, and say when the next round is. With force nothing waits for its turn."""
         if force:
             self.backoff.succeeded()
+            self.outbox.hurry()
         try:
             self.run_once()
         except ShopError as error:
@@ -114,9 +133,6 @@ class Service:
             at = self.now() + timedelta(seconds=wait)
             self._note_lost(error, at)
             return at
-        except DownloadError as error:
-            self.facts.set("needs_a_look", str(error))
-            log.warning("%s", error)
         self.backoff.succeeded()
         self._note_back()
         return self._next_due()
@@ -127,64 +143,66 @@ class Service:
         Raises:
             ShopError: the shop was lost on the way; what was done stays done.
         """
-        told = self._upload()
-        now = self.now()
-        if now >= self.due.settings:
-            self.download.settings()
-            self.due.settings = now + SETTINGS_EVERY
-        if now >= self.due.changes:
-            self.download.changes()
-            self.due.changes = self.now() + self.poll
-        if told or now >= self.due.stock:
-            self.oversell.look(self.download.stock())
-            self.due.stock = self.now() + STOCK_EVERY
-        self._numbers(now)
-        self.sweep.run()
-
-    def _numbers(self, now: datetime) -> None:
-        if self.due.numbers == datetime.max.replace(tzinfo=UTC):
-            # Not at each start: a till that is switched on every morning would ask for every number every
-            # morning before it is of any use. The first comparison comes after the morning's rush.
-            self.due.numbers = now + STOCK_EVERY
-        elif now >= self.due.numbers:
-            self.due.numbers = now + NUMBERS_EVERY
-            self.download.numbers()
-
-    def _upload(self) -> int:
-        """Tell all sales that are due, oldest first; a doubtful one does not hold up the next."""
-        told, doubts = 0, 0
-        for entry in self.outbox.due(self.now(), limit=500):
+        told = self.queue.run(self.telling.tell, self._note_back)
+        self._part(Part.SETTINGS, SETTINGS_EVERY, self._learn)
+        failed: ShopError | None = None
+        if self.is_believed:
             try:
-                if self.telling.tell(entry):
-                    told += 1
-                    self.last_told_at = self.now()
-                    self._note_back()
-                doubts = 0
-            except RefusedError as error:
-                self.outbox.park(entry.sale_id, f"The shop refused it: {error}")
-            except ShopFailedError as error:
-                # The shop broke over this very sale: the next one may well do.
-                doubts += 1
-                self._note_broken(entry, error)
-                if doubts > MAX_DOUBTS_IN_A_ROW:
-                    raise
-            except UnknownOutcomeError:
-                # The network or the whole shop: not this sale's fault, however often it meets it.
-                self._note_attempt(entry)
+                self._part(Part.CHANGES, self.poll, self.download.changes)
+            except _UNUSABLE as error:
+                failed = error  # then the shop counts as lost; but first the others have their turn
+            self._part(Part.STOCK, STOCK_EVERY, self._count, is_wanted=bool(told))
+            self._part(Part.NUMBERS, NUMBERS_EVERY, self.download.numbers)
+        if time.monotonic() >= self.quiet_until:
+            self.sweep.run()
+        if failed is not None:
+            raise failed
+
+    def expect_late_requests(self) -> None:
+        """No late look for a while: the clock was set, and no longer says when the last requests left."""
+        self.quiet_until = time.monotonic() + self.sweep.late.total_seconds()
+
+    def _learn(self) -> None:
+        try:
+            self.download.settings()
+        except DownloadError:
+            self.is_believed = False
+            raise
+        self.is_believed = True
+
+    def _count(self) -> None:
+        self.oversell.look(self.download.stock())
+
+    def _part(
+        self, part: Part, every: timedelta, do: Callable[[], object], *, is_wanted: bool = False
+    ) -> None:
+        """Do a part of the download if it is due. What is wrong with it alone is noted, and tried again later."""
+        if not is_wanted and not self.due.is_due(part, self.now()):
+            return
+        trouble, fault = "", None
+        try:
+            do()
+        except (*_UNUSABLE, DownloadError) as error:
+            is_needed = part is Part.CHANGES or (part is Part.SETTINGS and not self.is_believed)
+            if is_needed and isinstance(error, ShopError):
                 raise
-        return told
+            trouble = str(error)
+        except (ShopError, StorageError) as error:
+            # A long list can be more than a slow shop gives in time, though it has just answered the short one.
+            is_slow = isinstance(error, UnknownOutcomeError) and part in (Part.STOCK, Part.NUMBERS)
+            if not is_slow or isinstance(error, (BusyError, NotOurShopError)):
+                raise
+            trouble = str(error)
+        except Exception as error:  # noqa: BLE001 - logged below, once
+            trouble, fault = f"The till cannot use the shop's {part} ({error!r}).", error
+        self.due.put_off(part, self.now(), min(every, max(AGAIN, every / 4)) if trouble else every)
+        self._note_trouble(part, trouble, fault)
 
-    def _note_attempt(self, entry: OutboxEntry) -> None:
-        wait = min(2.0 ** min(entry.attempts + 1, 8), 300.0)
-        self.outbox.note_attempt(entry.sale_id, self.now() + timedelta(seconds=wait))
-
-    def _note_broken(self, entry: OutboxEntry, error: ShopFailedError) -> None:
-        """Park a sale over which the shop breaks again and again while it takes others; or breaks for hours."""
-        self._note_attempt(entry)
-        told_at, tries = self.last_told_at, entry.attempts + 1
-        takes_others = told_at is not None and entry.posted_at is not None and told_at > entry.posted_at
-        if tries >= MOST_BREAKS or (tries >= MOST_BREAKS_ALONE and takes_others):
-            self.outbox.park(entry.sale_id, f"The shop breaks over it: {error}")
+    def _note_trouble(self, part: Part, words: str, fault: Exception | None) -> None:
+        if words and self.troubles.get(part) != words:
+            log.warning("%s", words, exc_info=fault)
+        self.troubles[part] = words
+        self.facts.set("needs_a_look", " ".join(filter(None, self.troubles.values())) or None)
 
     def _note_lost(self, error: ShopError, next_try_at: datetime) -> None:
         self.facts.note_contact(reachable=False, at=self.now(), problem=str(error))
@@ -201,6 +219,7 @@ class Service:
         self.lost = False
 
     def _next_due(self) -> datetime:
-        times = [self.due.changes, self.due.stock, self.due.settings, self.due.numbers]
-        retry = self.outbox.next_try_at(self.now())
-        return min([*times, retry] if retry else times)
+        now = self.now()
+        parts = self.due.first(now) if self.is_believed else self.due.at(Part.SETTINGS, now)
+        retry = self.outbox.next_try_at(now)
+        return min(parts, retry) if retry else parts

@@ -45,7 +45,7 @@ class Step:
 
     Attributes:
         action: what to do.
-        order_id: the order that it is about, for REMEMBER, LOOK and COMMIT.
+        order_id: the order that it is about, for REMEMBER, LOOK and COMMIT; for PARK the one to remember too.
         reason: why, in a cashier's words, for PARK.
     """
 
@@ -89,6 +89,12 @@ def after_finding(orders: Sequence[ShopOrder]) -> Step:
     reserved = sorted(each.order_id for each in mine if each.status is OrderStatus.RESERVED)
     for order_id in (*committed, *reserved):
         return Step(Action.REMEMBER, order_id)
+    # An order that is cut short is still pending: one that holds the stock is done, and another than was sent.
+    changed = sorted(orders, key=lambda order: order.order_id)
+    for order in changed:
+        if order.status in (OrderStatus.COMMITTED, OrderStatus.RESERVED):
+            words = f"The shop made something else of it: look at order {order.number}."
+            return Step(Action.PARK, order.order_id, words)
     return Step(Action.RESERVE)
 
 

@@ -96,6 +96,8 @@ class Telling:
                 log.info("Receipt %s is in the shop as order %s.", entry.receipt_number, step.order_id)
                 return progress
             case _:
+                if progress.order_id is None and step.order_id is not None:
+                    self.outbox.remember(sale_id, step.order_id)
                 self.outbox.park(sale_id, step.reason)
                 log.warning("Receipt %s needs a person: %s", entry.receipt_number, step.reason)
                 return progress
@@ -119,8 +121,7 @@ class Telling:
         except WrongTotalError as error:
             # The order stands and holds the stock. It is this sale, so it is remembered; a person says
             # whether its total may differ, and "send again" then goes on with this very order.
-            self.outbox.remember(entry.sale_id, error.order.order_id)
-            return Step(Action.PARK, reason=str(error))
+            return Step(Action.PARK, error.order.order_id, str(error))
         except RefusedError as error:
             # A clear no. The shop may still have kept a half-made order: sending again looks for that first.
             return Step(Action.PARK, reason=f"The shop refused it: {error}")

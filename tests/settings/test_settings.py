@@ -82,3 +82,15 @@ def test_secrets_never_show_in_a_log(tmp_path: Path) -> None:
     assert (secrets.key, secrets.secret) == ("ck_1", "cs_1")
     assert "ck_1" not in repr(secrets)
     assert "cs_1" not in repr(secrets)
+
+
+@pytest.mark.parametrize(
+    "text", ['key = "ck_1"\nsecret = ["cs_deep"]', 'key = "ck_1"\n"cs_deep" = "secret"', 'secret = "cs_deep"']
+)
+def test_a_slip_in_the_file_of_secrets_is_named_without_them(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "secrets.toml"
+    path.touch(mode=0o600)
+    path.write_text(text)
+    with pytest.raises(SettingsError, match="must hold key and secret") as refused:
+        load_secrets(path)
+    assert "cs_deep" not in str(refused.value)

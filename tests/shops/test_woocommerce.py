@@ -17,6 +17,7 @@ from appliance.domain.tender import CompletedSale, Payment
 from appliance.shops.contract import (
     BusyError,
     NotOurShopError,
+    OddAnswerError,
     RefusedError,
     Shop,
     ShopError,
@@ -51,7 +52,7 @@ def sold(*lines: SaleLine) -> CompletedSale:
         (answer("502 Bad Gateway", b"<html>", "text/html"), NotOurShopError),
         (answer("401 Unauthorized", b"<html>", "text/html"), NotOurShopError),
         (json_answer("200 OK", []), NotOurShopError),
-        (json_answer("201 Created", {"id": 7}), UnknownOutcomeError),
+        (json_answer("201 Created", {"id": 7}), OddAnswerError),
         (json_answer("400 Bad Request", {"no": "code"}), NotOurShopError),
         (answer("201 Created", b"<br /><b>Notice</b>{}", "application/json"), UnknownOutcomeError),
         (answer("201 Created", b"[" * 90_000, "application/json"), UnknownOutcomeError),
@@ -79,7 +80,7 @@ def test_only_the_shops_own_true_answer_is_believed(
         ("error_bad_status", RefusedError),
         ("error_no_route", NoRouteError),
         ("error_order_404", RefusedError),
-        ("error_empty_body", UnknownOutcomeError),
+        ("error_empty_body", OddAnswerError),
     ],
 )
 def test_what_was_recorded_of_a_real_shop_is_told_apart(

@@ -155,3 +155,18 @@ def test_tax_rules_come_back_and_are_written_only_when_they_change(till: Till) -
     net = TaxRules(prices_include_tax=False, rates={"standard": TaxRate("standard", 200_000, "MwSt")})
     till.catalogue.set_tax(net)
     assert till.catalogue.tax_rules() == net
+
+
+def test_a_count_that_variations_share_stays_when_their_parent_is_no_product_of_its_own(till: Till) -> None:
+    shirts = [product(number, parent_id=30, parent_manages_stock=True, on_hand=6) for number in (31, 32)]
+    till.catalogue.apply(CatalogueChanges((product(30, on_hand=9),)))
+    till.catalogue.apply(CatalogueChanges(tuple(shirts), removed=(30,)))
+    assert [each and each.on_hand for each in map(till.catalogue.get, (30, 31, 32))] == [None, 6, 6]
+    till.catalogue.apply(CatalogueChanges((), removed=(31, 32, 30)))
+    assert till.db.rows("SELECT * FROM shop_stock") == []
+
+
+def test_a_category_that_the_shop_lists_twice_is_one(till: Till) -> None:
+    till.learn(product(1, category_ids=(4,)))
+    till.catalogue.set_categories([Category(4, "Tea"), Category(4, "Tea")])
+    assert [each.name for each in till.catalogue.categories()] == ["Tea"]

@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from appliance.demo.shop.database import ShopDatabase
 from appliance.domain.tender import CompletedSale
-from appliance.shops.contract import OrderStatus, Shop, ShopFailedError, ShopOrder, WrongTotalError
+from appliance.shops.contract import (
+    OrderStatus,
+    Shop,
+    ShopFailedError,
+    ShopOrder,
+    UnknownOutcomeError,
+    WrongTotalError,
+)
 from appliance.sync.sweep import audit
 
 if TYPE_CHECKING:
@@ -159,3 +167,43 @@ def test_an_order_that_is_not_as_it_was_sold_is_named(counter: Counter, change: 
 
 def test_an_order_that_is_gone_is_named() -> None:
     assert "no longer in the shop" in audit(None)
+
+
+def test_an_order_of_which_the_shop_made_something_else_is_made_once_though_its_answer_was_lost(
+    counter: Counter,
+) -> None:
+    """A plugin that adds a line to each order, in a shop that is too slow to say so."""
+    sale_id = counter.sell(p331=1)
+    made: list[int] = []
+
+    def reserve(completed: CompletedSale) -> ShopOrder:
+        made.append(real.reserve(completed).order_id)
+        raise UnknownOutcomeError("The shop did not answer in time.")
+
+    real = let_it_be_odd(counter, reserve)
+    odd: Any = counter.service.telling.shop
+    odd.find = lambda *asked: [replace(order, is_whole=False) for order in real.find(*asked)]
+    for _ in range(20):
+        counter.service.round(force=False)
+        counter.clock.ahead += timedelta(minutes=6)
+    assert len(made) == 1
+    assert parked(counter) == [sale_id]
+    assert counter.books().stock["331"] == 15
+    counter.outbox.unpark(sale_id)
+    counter.service.round(force=False)
+    assert counter.outbox.entry(sale_id).order_id == made[0]
+    assert counter.outbox.entry(sale_id).state == "sent"
+
+
+def test_a_line_whose_stock_the_shop_never_took_is_told_to_a_person(counter: Counter) -> None:
+    """The shop's program can die between two lines of an order."""
+    sale_id = counter.sell(p331=1, p402=2)
+    counter.service.run_once()
+    shop = ShopDatabase(counter.shop_file, lambda: counter.clock().timestamp())
+    shop.write("UPDATE order_item SET reduced = NULL WHERE name LIKE 'Wood screws%'")
+    shop.close()
+    counter.clock.ahead += timedelta(minutes=16)
+    counter.service.run_once()
+    (problem,) = counter.outbox.problems()
+    assert problem.sale_id == sale_id
+    assert "count these products" in problem.reason

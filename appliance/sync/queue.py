@@ -1,0 +1,125 @@
+"""The queue of sales: tells all that are due, and sees to it that none holds up the next.
+
+The network's or the whole shop's trouble ends the round, and is nobody's fault. Trouble over one sale puts that
+sale off, each time for longer, and in the end gives it to a person.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from appliance.shops.contract import (
+    OddAnswerError,
+    RefusedError,
+    ShopError,
+    ShopFailedError,
+    UnauthorisedError,
+    UnknownOutcomeError,
+)
+from appliance.storage.errors import RuleBrokenError, StorageError
+from appliance.storage.outbox import Outbox, OutboxEntry
+
+AT_ONCE: Final = 500
+
+MOST_ODD_ANSWERS: Final = 3
+"""Each try may have made one more order, which holds the stock: not for long."""
+MOST_BREAKS_ALONE: Final = 6
+"""A sale over which the shop broke so often, while it took later ones, is given to a person."""
+MOST_BREAKS: Final = 30
+"""The same when there were no others: about two hours."""
+MOST_DOUBTS_ALONE: Final = 20
+"""The same for a sale whose answer never comes: a network that loses half of them does so once in a million."""
+
+MAX_DOUBTS_IN_A_ROW: Final = 3
+"""After so many sales in a row the shop itself is ill, and is left alone for a while."""
+
+NO_WORDS: Final = "The till cannot put it into words for the shop. Call the technician."
+NUMBER_TAKEN: Final = (
+    "The shop gave its order a number that another sale's order has. Was the shop set back to an old copy?"
+)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Queue:
+    """All sales that are due, oldest first.
+
+    Attributes:
+        outbox: what is due.
+        now: the clock.
+        told_at: when the shop last took one.
+    """
+
+    outbox: Outbox
+    now: Callable[[], datetime]
+    told_at: datetime | None = None
+
+    def run(self, tell: Callable[[OutboxEntry], bool], heard: Callable[[], None]) -> int:
+        """Tell all that are due and return how many the shop has now; ``heard`` is called after each.
+
+        Raises:
+            ShopError: the network, or the whole shop.
+            StorageError: the till's own file.
+        """
+        told, doubts = 0, 0
+        for entry in self.outbox.due(self.now(), limit=AT_ONCE):
+            try:
+                if self._tell(entry, tell):
+                    told += 1
+                    self.told_at = self.now()
+                    heard()
+                doubts = 0
+            except (ShopFailedError, OddAnswerError) as error:
+                # The shop broke over this very sale: the next one may well do.
+                doubts += 1
+                self._put_off(entry, error)
+                if doubts > MAX_DOUBTS_IN_A_ROW:
+                    raise
+            except (UnknownOutcomeError, UnauthorisedError) as error:
+                # Mostly the network, or the whole shop; but the next round begins with another sale.
+                self._put_off(entry, error)
+                raise
+        return told
+
+    def _tell(self, entry: OutboxEntry, tell: Callable[[OutboxEntry], bool]) -> bool:
+        """Tell one; what is certainly its own fault parks it."""
+        try:
+            return tell(entry)
+        except RefusedError as error:
+            self.outbox.park(entry.sale_id, f"The shop refused it: {error}")
+        except RuleBrokenError:
+            log.exception("Receipt %s cannot be written down as told", entry.receipt_number)
+            self.outbox.park(entry.sale_id, NUMBER_TAKEN)
+        except (ShopError, StorageError):
+            raise
+        except Exception:  # whatever is wrong with one sale must not hold up the next
+            log.exception("Receipt %s cannot be told", entry.receipt_number)
+            self.outbox.park(entry.sale_id, NO_WORDS)
+        return False
+
+    def _put_off(self, entry: OutboxEntry, error: ShopError) -> None:
+        """Try it later; park it when it is the one that never goes while others do."""
+        wait = min(2.0 ** min(entry.attempts + 1, 8), 300.0)
+        self.outbox.note_attempt(entry.sale_id, self.now() + timedelta(seconds=wait))
+        if entry.attempts + 1 >= self._patience(entry, error):
+            self.outbox.park(entry.sale_id, f"It does not go through: {error}")
+
+    def _patience(self, entry: OutboxEntry, error: ShopError) -> float:
+        """How many tries a sale has."""
+        goes_for_others = self.told_at is not None and (
+            entry.posted_at is not None and self.told_at > entry.posted_at
+        )
+        match error:
+            case OddAnswerError():
+                return MOST_ODD_ANSWERS
+            case ShopFailedError():
+                return MOST_BREAKS_ALONE if goes_for_others else MOST_BREAKS
+            case UnauthorisedError():
+                return MOST_BREAKS_ALONE if goes_for_others else float("inf")
+            case _:
+                return MOST_DOUBTS_ALONE if goes_for_others else float("inf")

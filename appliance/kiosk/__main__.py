@@ -6,6 +6,7 @@ import argparse
 import logging
 import signal
 import sys
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from appliance.domain.errors import DomainError
 from appliance.kiosk.counter import build_counter, now
-from appliance.kiosk.devices import Devices, build_devices
+from appliance.kiosk.devices import Devices, ScannerWatch, build_devices
 from appliance.settings import Settings, SettingsError, load
 from appliance.storage.database import Database
 from appliance.storage.errors import StorageError
@@ -65,13 +66,14 @@ def connect(app: TillApp, devices: Devices, counter: Counter, stack: ExitStack) 
         stack.callback(devices.panel.stop)
 
 
-def run(settings: Settings, remote: Path | None) -> int:
+def run(settings: Settings, remote: Path | None, place: tuple[int, int] | None) -> int:
     """Build everything, show the screen, and go on until stopped."""
     plan = WindowPlan(
         settings.screen.width,
         settings.screen.height,
         f"Gapless, {settings.till.name}",
         is_kiosk=settings.screen.touch == "panel",
+        place=place,
     )
     configure(plan)
     from appliance.ui.app import Outside, TillApp  # noqa: PLC0415  # opens the window, so not before configure
@@ -92,9 +94,10 @@ def run(settings: Settings, remote: Path | None) -> int:
 
         counter = build_counter(settings, database, devices, notice)
         counter.selling.resume()
+        watch = ScannerWatch(lambda: devices.scanner.present, time.monotonic)
         outside = Outside(
             changed=_changes(database),
-            scanner_present=lambda: devices.scanner.present,
+            scanner_present=watch,
             play=Sounds(settings.sound.volume),
             remote=remote,
         )
@@ -102,7 +105,12 @@ def run(settings: Settings, remote: Path | None) -> int:
         apps.append(app)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: app.stop())
-        return app.run(lambda: connect(app, devices, counter, stack))
+
+        def ready() -> None:
+            watch.begin()
+            connect(app, devices, counter, stack)
+
+        return app.run(ready)
 
 
 def _changes(database: Database) -> Callable[[], bool]:
@@ -125,11 +133,15 @@ def main() -> int:
     parser.add_argument(
         "--remote", type=Path, help="a socket for a hand from outside: demonstrations and tests"
     )
+    parser.add_argument(
+        "--place", type=int, nargs=2, metavar=("LEFT", "TOP"), help="where its window goes on a desktop"
+    )
     arguments = parser.parse_args()
+    place = tuple(arguments.place) if arguments.place else None
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("kivy").setLevel(logging.WARNING)
     try:
-        return run(load(arguments.settings), arguments.remote)
+        return run(load(arguments.settings), arguments.remote, place)
     except (SettingsError, DomainError) as error:
         log.error("%s", error)
         return 78

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,7 +22,8 @@ from drivers.touch_evdev import EvdevTouchPanel
 FONTS: Final = Path(__file__).parents[1] / "fonts"
 PLACE: Final = re.compile(r"\d+-\d+(\.\d+)*")
 """Bus and ports, as the printer's self-test prints them: "1-1.4"."""
-LISTEN_EVERY_SECONDS: Final = 0.2
+LOOK_FOR_SECONDS: Final = 2.0
+LISTEN_EVERY_SECONDS: Final = 0.5
 """How often an idle printer is listened to; a device that answers nothing at once would else cost a core."""
 
 
@@ -53,6 +55,27 @@ def build_devices(settings: Settings, hotplug: HotplugMonitor) -> Devices:
         else None
     )
     return Devices(scanner, printer, drawer, panel)
+
+
+class ScannerWatch:
+    """Whether the scanner is there, for the header's chip.
+
+    Its thread looks for the device only once the screen is drawn: until then, and for a moment more, a scanner that
+    has not been found is not yet missing.
+    """
+
+    def __init__(self, is_present: Callable[[], bool], seconds: Callable[[], float]) -> None:
+        self._is_present, self._seconds = is_present, seconds
+        self._looked_since: float | None = None
+
+    def begin(self) -> None:
+        """The scanner's thread begins to look."""
+        self._looked_since = self._seconds()
+
+    def __call__(self) -> bool:
+        """True unless it was looked for and is not there."""
+        since = self._looked_since
+        return self._is_present() or since is None or self._seconds() < since + LOOK_FOR_SECONDS
 
 
 def _target(match: str) -> UsbTarget:

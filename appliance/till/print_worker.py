@@ -14,7 +14,6 @@ from datetime import timedelta
 from typing import Final
 
 from appliance.storage.database import Database
-from appliance.storage.errors import StorageError
 from appliance.storage.identity import Identity
 from appliance.storage.journal import Journal
 from appliance.storage.print_jobs import PrintJob, PrintJobs
@@ -24,6 +23,12 @@ from drivers.document import Document
 
 FRESH: Final = timedelta(minutes=30)
 """A receipt older than this waits for somebody to ask for it: its customer has left."""
+
+NO_PRINTER: Final = "No printer"
+COVER_OPEN: Final = "Printer cover is open"
+NO_PAPER: Final = "Printer is out of paper"
+OFF_LINE: Final = "Printer is off line"
+CANNOT_BE_MADE: Final = "This receipt cannot be made. Call the technician."
 
 Compose = Callable[[Journal, PrintJob], Document]
 
@@ -76,26 +81,28 @@ class PrintWorker:
         self._is_recovered = False
 
     def run(self) -> None:
-        """Work until told to stop; the thread's whole life."""
-        with closing(self._open_database()) as database:
-            jobs, journal = PrintJobs(database), Journal(database, Identity(database).get())
-            is_told = False
-            while not self.stopping:
-                try:
-                    self._recover(jobs)
-                    waits, is_told = self._work(jobs, journal), False
-                except StorageError as refused:  # a full disk, say; it may pass
-                    if not is_told:
-                        log.error("The print jobs cannot be read or written: %s", refused)
-                    waits, is_told = True, True
-                self._rest(waits)
+        """Work until told to stop; the thread's whole life. Nothing else may end it."""
+        is_told = False
+        while not self.stopping:
+            try:
+                with closing(self._open_database()) as database:
+                    jobs, journal = PrintJobs(database), Journal(database, Identity(database).get())
+                    while not self.stopping:
+                        self._recover(jobs)
+                        waits, is_told = self._work(jobs, journal), False
+                        self._rest(waits)
+            except Exception as fault:  # a full disk, or a fault in a driver: it may pass
+                if not is_told:
+                    log.exception("The print thread failed, and goes on: %s", fault)
+                is_told = True
+                self._rest(waits=True)
 
     def _recover(self, jobs: PrintJobs) -> None:
         """Once: what was on its way when the till stopped may have been printed."""
         if not self._is_recovered:
             jobs.recover()
             self._is_recovered = True
-            self._on_change()
+            self._tell()
 
     def _work(self, jobs: PrintJobs, journal: Journal) -> bool:
         """Do all that can be done now. True if something waits for the printer."""
@@ -133,20 +140,32 @@ class PrintWorker:
             except DeviceError as refused:
                 log.warning("The drawer did not open: %s", refused)
                 problem = str(refused)
+            except Exception:  # a fault in a driver; the paper comes all the same
+                log.exception("The drawer's driver failed")
+                problem = "The drawer's program failed."
             with self.bell:
                 self.drawer_problem = problem
-            self._on_change()
+            self._tell()
 
     def _next(self, jobs: PrintJobs) -> PrintJob | None:
         """The oldest job of which certainly nothing is on paper, and which somebody still wants."""
-        oldest = self._now() - FRESH
-        with self.bell:
-            wanted = set(self.wanted)
         for job in jobs.open():
             untouched = job.state in ("queued", "failed") and job.job_id not in self._given_up
-            if untouched and (job.wanted_at >= oldest or job.job_id in wanted):
+            if untouched and self.is_wanted(job):
                 return job
         return None
+
+    def is_wanted(self, job: PrintJob) -> bool:
+        """Whether it comes by itself, or somebody asked for it. From any thread."""
+        with self.bell:
+            return job.wanted_at >= self._now() - FRESH or job.job_id in self.wanted
+
+    def _tell(self) -> None:
+        """Say that something changed; whoever listens must not keep a job from its paper."""
+        try:
+            self._on_change()
+        except Exception:
+            log.exception("Nobody could be told what the printer does")
 
     def _printer_is_back(self) -> bool:
         """True unless the last try failed and nothing has changed since."""
@@ -163,7 +182,7 @@ class PrintWorker:
         if document is None:
             return
         jobs.set_state(job.job_id, "sending")
-        self._on_change()
+        self._tell()
         try:
             outcome = self._printer.print(document, f"receipt {job.job_id}")
         except DeviceError as refused:
@@ -173,7 +192,7 @@ class PrintWorker:
             self._refused(job, jobs, "unknown", "The printer's program failed.")
         else:
             self._done(job, jobs, outcome)
-        self._on_change()
+        self._tell()
 
     def _document(self, job: PrintJob, jobs: PrintJobs, journal: Journal) -> Document | None:
         try:
@@ -181,8 +200,8 @@ class PrintWorker:
         except Exception:  # whatever is wrong with one receipt must not stop the next
             log.exception("Print job %d cannot be composed", job.job_id)
         self._given_up.add(job.job_id)
-        jobs.set_state(job.job_id, "failed", "This receipt cannot be made. Call the technician.")
-        self._on_change()
+        jobs.set_state(job.job_id, "failed", CANNOT_BE_MADE)
+        self._tell()
         return None
 
     def _refused(self, job: PrintJob, jobs: PrintJobs, state: str, reason: str) -> None:
@@ -208,15 +227,15 @@ class PrintWorker:
             changed, self.problem = self.problem != words, words
         if changed:
             log.warning("%s", words or "The printer is back")
-            self._on_change()
+            self._tell()
 
 
 def _problem_of(state: PrinterState) -> str:
     """What keeps a printer from printing, in a few words; "" for nothing."""
     if not state.present:
-        return "No printer"
+        return NO_PRINTER
     if state.cover_open:
-        return "Printer cover is open"
+        return COVER_OPEN
     if state.paper is PaperState.OUT:
-        return "Printer is out of paper"
-    return "" if state.online else "Printer is off line"
+        return NO_PAPER
+    return "" if state.online else OFF_LINE

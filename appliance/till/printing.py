@@ -127,9 +127,14 @@ class Printing:
 
     def unprinted(self) -> list[PrintJob]:
         """What did not come out, or may not have, oldest first; what is just coming is not among it."""
-        stuck = bool(self.problem())
-        coming = () if stuck else ("queued", "sending")
-        return [job for job in self._jobs.open() if job.state not in coming]
+        jobs = self._jobs.open()
+        if self.problem():
+            return jobs
+        return [job for job in jobs if not self._is_coming(job)]
+
+    def _is_coming(self, job: PrintJob) -> bool:
+        """Whether it comes by itself. One from yesterday, behind the end of a roll, waits to be asked for."""
+        return job.state == "sending" or (job.state == "queued" and self._worker.is_wanted(job))
 
     def dismiss(self, job_id: int) -> None:
         """Take a job off the list: somebody has seen its paper, or wants none."""

@@ -6,7 +6,9 @@ already taken.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
+from typing import Final
 
 from appliance.domain.barcodes import BarcodeRules
 from appliance.domain.catalogue import Product
@@ -17,12 +19,18 @@ from appliance.domain.staff import Person
 from appliance.domain.tender import Payment
 from appliance.storage.catalogue import Catalogue
 from appliance.storage.drafts import Drafts
+from appliance.storage.errors import DraftUnreadableError
 from appliance.storage.journal import Journal
 from appliance.till.clock import Local, NewId, Now
 from appliance.till.errors import NotSignedInError
 from appliance.till.lines import make_line
 from appliance.till.recognising import FoundReceipt, Recognised, Recognising, Unknown
 from appliance.till.stock_hints import StockHints
+
+NOBODY: Final = 0
+"""Who did it when the till itself did."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +96,17 @@ class Selling:
         self._cashier = person
 
     def resume(self) -> bool:
-        """Take up the sale that was kept before the till stopped. True if there is one."""
-        draft = self._drafts.load()
+        """Take up the sale that was kept before the till stopped. True if there is one.
+
+        One that this version cannot read is set aside in the journal: the till must start, and sell.
+        """
+        try:
+            draft = self._drafts.load()
+        except DraftUnreadableError as unreadable:
+            log.warning("%s", unreadable)
+            self._journal.note("draft-set-aside", NOBODY, self._now(), {"draft": unreadable.body})
+            self._drafts.drop()
+            return False
         if draft is not None:
             self._sale, self._payment = draft.sale, draft.payment
         return draft is not None

@@ -49,7 +49,7 @@ def describe(
 
 def _online(unit: Oversold, now: datetime, local: Local) -> Party:
     if unit.order_id is None:
-        return Party("Online", "The web order is not known", "Look in the online shop's orders.")
+        return Party("Online", "No order found", "look in the online shop")
     when = words.moment(unit.ordered_at, now, local) if unit.ordered_at is not None else ""
     return Party(f"Online #{unit.order_number or unit.order_id}", unit.customer or "A customer", when)
 

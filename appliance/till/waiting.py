@@ -16,6 +16,7 @@ from appliance.storage.oversold import OversoldUnits
 from appliance.storage.print_jobs import PrintJob
 from appliance.till import waiting_words as words
 from appliance.till.clock import Local, Now
+from appliance.till.print_worker import FRESH
 from appliance.till.printing import Printing
 from appliance.till.sold_twice import SoldTwice, describe
 
@@ -142,7 +143,7 @@ class Waiting:
             count=len(due),
             reachable=reachable,
             headline=words.headline(len(due), reachable),
-            explanation=words.explanation(len(due), reachable),
+            explanation=words.explanation(len(due), reachable, len(parked)),
             in_step_until="never" if last_at is None else words.moment(last_at, now, self._local),
             next_try=words.next_try(self._next_try_at(due), now),
             parked=(*(self._parked(sale) for sale in parked), *map(self._wrong, self._outbox.problems())),
@@ -175,8 +176,10 @@ class Waiting:
         self._facts.ask_to_try_now(self._now())
 
     def print_again(self, receipt: UnprintedReceipt) -> None:
-        """Print what did not come out."""
-        self._printing.print_again(receipt.job)
+        """Print what did not come out; nothing if it came by itself since the list was read."""
+        open_jobs = {job.job_id: job for job in self._printing.unprinted()}
+        if receipt.job.job_id in open_jobs:
+            self._printing.print_again(open_jobs[receipt.job.job_id])
 
     def dismiss(self, receipt: UnprintedReceipt) -> None:
         """Take it off the list: it did come out, or nobody wants it."""
@@ -197,8 +200,9 @@ class Waiting:
         receipt = None if job.sale_id is None else self._journal.sale(job.sale_id).receipt_number
         title = f"Receipt {receipt}" if receipt else "X report"
         maybe = job.state == "unknown"
-        reason = job.reason or self._printing.problem() or "It waits for the printer."
-        return UnprintedReceipt(job, title, f"It may have come out. {reason}" if maybe else reason, maybe)
+        fresh = job.wanted_at >= self._now() - FRESH
+        reason = words.unprinted(job.reason, self._printing.problem(), maybe=maybe, by_itself=fresh)
+        return UnprintedReceipt(job, title, reason, maybe)
 
     def _wrong(self, entry: OutboxEntry) -> ParkedSale:
         """A sale that the shop has, but not as it was sold."""
@@ -213,7 +217,7 @@ class Waiting:
         """A sync service that has said nothing for so long is no contact, whatever it said last."""
         if not contact.reachable or contact.last_at is None:
             return False
-        return self._now() - contact.last_at < SILENT_AFTER
+        return abs(self._now() - contact.last_at) < SILENT_AFTER
 
     def _next_try_at(self, due: list[WaitingSale]) -> datetime | None:
         at = self._facts.next_try_at()

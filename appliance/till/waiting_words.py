@@ -7,12 +7,21 @@ from typing import Final
 
 from appliance.receipts.wording import short_day
 from appliance.till.clock import Local, clock_time
+from appliance.till.print_worker import CANNOT_BE_MADE, COVER_OPEN, NO_PAPER, NO_PRINTER, OFF_LINE
 
 ALL_KNOWN: Final = "The online shop knows every sale."
 GO_ON_OFFLINE: Final = (
     "They are safe on this till and go to the shop by themselves, oldest first. Go on selling."
 )
 GO_ON_ONLINE: Final = "They go to the shop by themselves, oldest first. Go on selling."
+MAY_BE_OUT: Final = "It may have come out: look for the paper. Print now makes a copy."
+PRINTER_WORDS: Final = {
+    NO_PRINTER: ("The printer is unplugged or switched off.", "See to its cable and switch"),
+    COVER_OPEN: ("The printer's cover is open.", "Close it"),
+    NO_PAPER: ("The printer is out of paper.", "Put in a roll"),
+    OFF_LINE: ("The printer is off line.", "Switch it on"),
+}
+"""What is so and what to do, for each thing that keeps a printer from printing."""
 ONLINE: Final = "Online"
 NO_SCANNER: Final = "No scanner"
 
@@ -30,10 +39,14 @@ def headline(count: int, reachable: bool) -> str:
     return f"{sales(count)} {verb} for the network" if not reachable else f"{sales(count)} {verb}"
 
 
-def explanation(count: int, reachable: bool) -> str:
-    """What the cashier is to do about it."""
+def explanation(count: int, reachable: bool, refused: int = 0) -> str:
+    """What the cashier is to do about it; ``refused`` sales the shop does not have and will not get by themselves."""
     if count == 0:
-        return ALL_KNOWN
+        return (
+            f"The online shop knows all sales but {'one' if refused == 1 else refused}."
+            if refused
+            else ALL_KNOWN
+        )
     words = GO_ON_ONLINE if reachable else GO_ON_OFFLINE
     return words if count > 1 else _of_one(words)
 
@@ -63,6 +76,23 @@ def needs_you(parked: int, oversold: int) -> str:
 def not_printed(count: int) -> str:
     """The header's words when receipts did not come out."""
     return "1 receipt not printed" if count == 1 else f"{count} receipts not printed"
+
+
+def unprinted(reason: str, problem: str, *, maybe: bool, by_itself: bool) -> str:
+    """Why paper did not come out, and what to do.
+
+    Args:
+        reason: how the job ended, "" if it was not tried yet.
+        problem: what keeps the printer from printing now, "" for nothing known.
+        maybe: a part of it may be on paper.
+        by_itself: the till prints it as soon as the printer can.
+    """
+    if maybe:
+        return MAY_BE_OUT
+    if problem not in PRINTER_WORDS or reason == CANNOT_BE_MADE:
+        return reason or problem or "It waits for the printer."
+    so, to_do = PRINTER_WORDS[problem]
+    return f"{so} {to_do}, {'and this prints by itself' if by_itself else 'then tap Print now'}."
 
 
 def next_try(at: datetime | None, now: datetime) -> str:

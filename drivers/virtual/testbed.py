@@ -6,7 +6,7 @@ It needs Debian's python3-gi and gir1.2-umockdev-1.0, hence the system's Python,
 line on stdout is {"root": DIRECTORY, "socket": PATH}; every program under test needs
 LD_PRELOAD=libumockdev-preload.so.0 and UMOCKDEV_DIR=DIRECTORY. Any number of programs may connect to the
 socket; a line is {"do": NAME, ...}, the answer {"ok": true, ...} or {"ok": false, "error": TEXT}. It ends
-when stdin ends, so that it never outlives its owner.
+when stdin ends, so that it never outlives its owner, and no signal to a whole terminal ends it before its owner.
 
 End it last: the preload aborts a program that still holds a device open.
 """
@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import socketserver
 import sys
 import tempfile
@@ -187,6 +188,8 @@ def main() -> None:
         "--socket", type=Path, help="path of the Unix socket (default: in a new private directory)"
     )
     arguments = parser.parse_args()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     path = arguments.socket or Path(tempfile.mkdtemp(prefix="gapless-bench-")) / "bench"
     bed = Bed()
     testbed = Testbed(bed)

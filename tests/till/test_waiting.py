@@ -92,6 +92,39 @@ def test_a_parked_sale_needs_a_person_and_can_be_sent_again(bench: Any) -> None:
     assert bench.facts.try_now_at() == bench.clock()
 
 
+def test_the_shop_does_not_know_a_sale_that_it_refused(bench: Any) -> None:
+    online(bench)
+    refused = [bench.sell(331), bench.sell(402)]
+    print_all(bench)
+    bench.outbox.park(refused[0], "No.")
+    bench.outbox.park(refused[1], "No.")
+    assert bench.waiting.view().explanation == "The online shop knows all sales but 2."
+    bench.outbox.remember(refused[1], 41)
+    bench.outbox.mark_sent(refused[1], bench.clock())
+    assert bench.waiting.view().explanation == "The online shop knows all sales but one."
+
+
+def test_a_receipt_that_came_by_itself_is_not_printed_again(bench: Any) -> None:
+    online(bench)
+    sale_id = bench.sell(331)
+    bench.jobs.set_state(bench.jobs.of_sale(sale_id)[0].job_id, "failed", "No paper.")
+    (listed,) = bench.waiting.view().unprinted
+    bench.jobs.set_state(listed.job.job_id, "printed")
+    bench.waiting.print_again(listed)
+    assert len(bench.jobs.of_sale(sale_id)) == 1
+
+
+def test_an_old_receipt_is_printed_when_somebody_asks(bench: Any) -> None:
+    online(bench)
+    bench.printer.plugged = False
+    bench.printing.start()
+    bench.sell(331)
+    bench.until(lambda: bench.printing.problem() == "No printer")
+    bench.clock.pass_by(minutes=31)
+    (listed,) = bench.waiting.view().unprinted
+    assert listed.reason.endswith("See to its cable and switch, then tap Print now.")
+
+
 def test_a_unit_sold_twice_names_both_parties(bench: Any) -> None:
     online(bench)
     sale_id = bench.sell(707)
@@ -139,7 +172,7 @@ def test_an_unknown_buyer_is_said_to_be_unknown(bench: Any) -> None:
     )
 
     (unit,) = bench.waiting.view().oversold
-    assert (unit.count_text, unit.online.name) == ("2 too many sold", "The web order is not known")
+    assert (unit.count_text, unit.online.name) == ("2 too many sold", "No order found")
 
 
 def test_receipts_that_did_not_come_out_are_listed(bench: Any) -> None:
@@ -155,15 +188,16 @@ def test_receipts_that_did_not_come_out_are_listed(bench: Any) -> None:
         ("Receipt T1-000001", False),
         ("Receipt T1-000002", False),
     ]
-    assert [each.reason for each in view.unprinted] == [
-        "The printer is not plugged in or switched off.",
-        "No printer",
-    ]
+    advice = (
+        "The printer is unplugged or switched off. See to its cable and switch, and this prints by itself."
+    )
+    assert [each.reason for each in view.unprinted] == [advice, advice]
     assert header(bench) == ("printer", "No printer")
 
     bench.jobs.set_state(bench.jobs.of_sale(first)[0].job_id, "unknown", "The printer was unplugged.")
     (doubtful, _) = bench.waiting.view().unprinted
-    assert (doubtful.copy, doubtful.reason) == (True, "It may have come out. The printer was unplugged.")
+    assert doubtful.copy
+    assert doubtful.reason == "It may have come out: look for the paper. Print now makes a copy."
     bench.waiting.dismiss(doubtful)
     bench.printer.plugged = True
     bench.until(lambda: header(bench) == ("online", "Online"))

@@ -12,7 +12,7 @@ from appliance.ui.desk import Desk
 from appliance.ui.marks import Area, Icon, Mark, middle, split, word
 from appliance.ui.screen import Screen
 from appliance.ui.screens.columns import foot
-from appliance.ui.screens.pay.layout import short_amount, smallest_note
+from appliance.ui.screens.pay.layout import short_amount
 from appliance.ui.theme import Type
 from appliance.ui.widgets.header import Header
 from appliance.ui.widgets.key import Key
@@ -137,7 +137,7 @@ class Change(Screen):
         currency = self.counter.currency
         cents = CENTS.get(currency.code)
         text = f"{minor}{cents}" if cents and minor < currency.unit_minor else short_amount(currency, minor)
-        return Piece(text, minor >= smallest_note(currency))
+        return Piece(text, minor >= currency.smallest_note_minor)
 
     def _draw_facts(self) -> list[Mark]:
         """Total and tenders in one line, as far as they fit."""

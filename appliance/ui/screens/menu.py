@@ -38,6 +38,7 @@ class Menu(Screen):
     def __init__(self, desk: Desk, counter: Counter) -> None:
         super().__init__(desk)
         self.counter = counter
+        self._awaits_drawer = False
         left, right = two_columns(self.look.sizes)
         back, title = self.say("till.sale"), self.say("menu.title")
         self.add_header(
@@ -102,12 +103,17 @@ class Menu(Screen):
 
     def enter(self, **why: object) -> None:
         """Say how many wait."""
+        self._awaits_drawer = False
         self.notice.change(is_shown=False)
         self.hello.change(is_stale=True)
         self.refresh()
 
     def refresh(self) -> None:
-        """Count again what waits."""
+        """Count again what waits; say if the drawer that was asked for stayed shut."""
+        problem = self.counter.printing.drawer_problem()
+        if self._awaits_drawer and problem:
+            self._awaits_drawer = False
+            self.complain(f"{self.say('till.drawer_shut')} {problem}")
         view = self.counter.waiting.view()
         needing = len(view.parked) + len(view.oversold) + len(view.unprinted)
         if needing:
@@ -125,6 +131,7 @@ class Menu(Screen):
 
     def _open_drawer(self) -> None:
         if self.counter.open_drawer is not None:
+            self._awaits_drawer = True
             self._do(self.counter.open_drawer)
 
     def _lock(self) -> None:

@@ -28,6 +28,7 @@ class Search(Screen):
         self._text = ""
         self._hits: dict[int, Product] = {}
         self._chosen: int | None = None
+        self._first = 0
         self._categories: dict[int, str] = {}
         self._build()
 
@@ -45,7 +46,9 @@ class Search(Screen):
         width = sizes.width - 2 * sizes.margin
         block = Area(sizes.margin, sizes.head, width, sizes.body)
         field = block._replace(h=sizes.row - sizes.seam)
-        self.field = self.add(Field(look, field, icon="search", on_clear=self._clear))
+        self.field = self.add(
+            Field(look, field, icon="search", on_clear=self._clear, on_more=self._turn_hits)
+        )
         letters = (4 if look.is_large else 3) * sizes.row
         keyboard = Area(block.x, sizes.slab_top - letters, width, letters - sizes.seam)
         top = sizes.head + sizes.row
@@ -62,7 +65,7 @@ class Search(Screen):
         look, say = self.look, self.say
         first, space, lit = split(base, (300, 456, 500) if look.is_large else (112, 230, 442))
         if look.is_large:
-            self.page_key = self.add(Key(look, first, say("search.scan_too"), colour="sand"))
+            self.page_key = self.add(Key(look, first, say("search.scan_too"), colour="sand", bed="panel"))
         else:
             self.page_key = self.add(Key(look, first, say("search.digits"), self._turn))
         self.add(Key(look, space, say("search.space"), lambda: self._press(" ")))
@@ -78,10 +81,11 @@ class Search(Screen):
 
     def refresh(self) -> None:
         """Counts or prices may have changed."""
-        chosen = self._chosen
+        chosen, first = self._chosen, self._first
         self._search()
         if chosen in self._hits:
-            self._choose(chosen)
+            self._chosen, self._first = chosen, first if first < len(self._hits) else 0
+            self._fill()
 
     def _press(self, key: str) -> None:
         if key == BACKSPACE:
@@ -102,6 +106,14 @@ class Search(Screen):
     def _search(self) -> None:
         self._hits = {each.product_id: each for each in self._finding.search(self._text, MOST_HITS)}
         self._chosen = next(iter(self._hits), None)
+        self._first = 0
+        self._fill()
+
+    def _turn_hits(self) -> None:
+        """Show the hits that follow, and after the last ones the first again."""
+        rows, hits = len(self.list.rows), list(self._hits)
+        self._first = self._first + rows if self._first + rows < len(hits) else 0
+        self._chosen = hits[self._first]
         self._fill()
 
     def _choose(self, product_id: int) -> None:
@@ -118,8 +130,12 @@ class Search(Screen):
 
     def _fill(self) -> None:
         found = self.say.count("search.found", len(self._hits)) if len(self._text.strip()) > 1 else ""
-        self.field.change(value=self._text, has_caret=True, count=found, can_clear=bool(self._text))
-        self.list.fill_from(list(self._hits), lambda key: self._row(self._hits[key]), self._chosen)
+        hits, rows = list(self._hits), len(self.list.rows)
+        more = "" if len(hits) <= rows else "down" if self._first + rows < len(hits) else "up"
+        self.field.change(
+            value=self._text, has_caret=True, count=found, more=more, can_clear=bool(self._text)
+        )
+        self.list.fill_from(hits[self._first :], lambda key: self._row(self._hits[key]), self._chosen)
         product = self._hits.get(self._chosen) if self._chosen is not None else None
         if product is None:
             note = self.say("search.nothing" if found else "search.type")

@@ -21,7 +21,7 @@ class Fact:
 
 
 class Facts(Part):
-    """Rows of facts on a panel, at a fixed pitch; what does not fit is left out at the end."""
+    """Rows of facts on a panel; more than fit at the pitch stand closer, and past that the last are left out."""
 
     def __init__(self, look: Look, area: Area, pitch: int) -> None:
         super().__init__(look, area)
@@ -42,15 +42,25 @@ class Facts(Part):
         """The panel and its rows."""
         marks: list[Mark] = [Box(self.area, "panel")]
         for at, fact in enumerate(self._shown()):
-            marks += self._row(fact, self.area.y + at * self._pitch)
+            marks += self._row(fact, self.area.y + at * self._close_pitch())
         return marks
 
     def _shown(self) -> Sequence[Fact]:
-        return self.facts[: self.area.h // self._pitch + (self.area.h % self._pitch > self._pitch * 3 // 4)]
+        return self.facts[: self._room(self._close_pitch())]
+
+    def _room(self, pitch: int) -> int:
+        """How many rows there are: the last may lack a little air at its foot."""
+        return self.area.h // pitch + (self.area.h % pitch > pitch * 3 // 4)
+
+    def _close_pitch(self) -> int:
+        """The pitch, or as close as a line of text where there are many facts: a shop with many VAT rates."""
+        if len(self.facts) <= self._room(self._pitch):
+            return self._pitch
+        return max(self.area.h // len(self.facts), self.look.sizes.text.line)
 
     def _row(self, fact: Fact, y: float) -> list[Mark]:
         look, size, inner = self.look, self.look.sizes.text, self.look.sizes.inner
-        top = y + (self._pitch - size.line) / 2
+        top = y + (self._close_pitch() - size.line) / 2
         right = self.area.right - inner
         face, ink = ("SemiBold", "ivory") if fact.is_strong else ("Medium", "sand")
         marks: list[Mark] = [

@@ -9,6 +9,8 @@ from appliance.ui.widgets.part import Part
 UNDERLINE = 3
 CARET = 2
 CARET_HEIGHT = 26
+CARET_SPACE = 5
+MORE_ROWS = 3
 GAP = 10
 
 
@@ -20,6 +22,7 @@ class Field(Part):
         value: what was typed, strong, on the left, with the caret after it.
         amount: a strong number on the right instead ("0.00").
         icon: a sign before it all; count: quiet words on the right ("5 found").
+        more: "down" or "up" beside the count when there is more than is shown; hit over the count and its sign.
         can_clear: shows the cross, hit over the field's last square.
     """
 
@@ -33,15 +36,17 @@ class Field(Part):
         amount: str = "",
         icon: str = "",
         on_clear: Callable[[], None] | None = None,
+        on_more: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(look, area)
         self.label, self.value, self.amount, self.icon = label, value, amount, icon
-        self.count = ""
+        self.count = self.more = ""
         self.has_caret = False
         self.can_clear = False
-        self.on_clear = on_clear
+        self.on_clear, self.on_more = on_clear, on_more
         row = look.sizes.row
         self.target = Area(area.right - row, area.y, row, row)
+        self.more_target = Area(self.target.x - MORE_ROWS * row, area.y, MORE_ROWS * row, row)
 
     @property
     def can_be_tapped(self) -> bool:
@@ -49,13 +54,18 @@ class Field(Part):
         return self.is_shown and self.can_clear and self.on_clear is not None
 
     def takes(self, x: float, y: float) -> bool:
-        """Only its cross takes a finger."""
-        return self.can_be_tapped and self.target.holds(x, y)
+        """Only its cross takes a finger, and the count when there is more."""
+        return (self.can_be_tapped and self.target.holds(x, y)) or self._takes_more(x, y)
 
     def tap(self, x: float, y: float) -> None:
-        """Clear what was typed."""
-        if self.can_be_tapped and self.on_clear is not None:
+        """Clear what was typed, or show more of what was found."""
+        if self.on_more is not None and self._takes_more(x, y):
+            self.on_more()
+        elif self.can_be_tapped and self.on_clear is not None:
             self.on_clear()
+
+    def _takes_more(self, x: float, y: float) -> bool:
+        return self.is_shown and bool(self.more) and self.more_target.holds(x, y)
 
     def words(self) -> list[str]:
         """What can be read on it, and "Clear" for its cross."""
@@ -74,7 +84,8 @@ class Field(Part):
             marks.append(Icon(x, middle(area, sizes.icon), self.icon, sizes.icon, "ivory"))
             x += sizes.icon + GAP
         if self.label and (self.amount or not self.value):
-            marks.append(word(self.label, x, middle(area, sizes.text.line), "Medium", sizes.text, "sand"))
+            after = x + (CARET + CARET_SPACE if self.has_caret and not self.value else 0)
+            marks.append(word(self.label, after, middle(area, sizes.text.line), "Medium", sizes.text, "sand"))
         marks += self._value(x)
         return marks + self._right()
 
@@ -108,7 +119,11 @@ class Field(Part):
                 Icon(right - sizes.icon, middle(self.area, sizes.icon), "close", sizes.icon, "ivory")
             )
         if self.count:
-            marks.append(
-                word(self.count, right - sizes.icon - GAP, top, "Medium", sizes.text, "sand", "right")
-            )
+            right -= sizes.icon + GAP
+            if self.more:
+                right -= sizes.icon
+                marks.append(Icon(right, middle(self.area, sizes.icon), self.more, sizes.icon, "ivory"))
+                right -= GAP // 2
+            ink = "ivory" if self.more else "sand"
+            marks.append(word(self.count, right, top, "Medium", sizes.text, ink, "right"))
         return marks

@@ -9,6 +9,9 @@ from appliance.ui.widgets.part import Part
 
 BAR_BESIDE = 4
 BEFORE_AMOUNT = 10
+QUANTITY_SPACE = 2
+SMALLEST_QUANTITY = 11
+BETWEEN = " · "
 CAPTION = -1
 """The key of a row that says only how many lines are not shown."""
 
@@ -51,14 +54,15 @@ class LineRow(Part):
         self.text: LineText | None = None
         self.is_chosen = False
         self.caption = ""
-        self.has_quantity = True
+        self.has_quantity = self.is_live = True
         self.middle_width = middle_width
         self.on_tap = on_tap
 
     @property
     def can_be_tapped(self) -> bool:
         """Whether a tap does something now."""
-        return self.is_shown and self.on_tap is not None and (self.text is not None or bool(self.caption))
+        has_use = bool(self.caption) or (self.text is not None and self.is_live)
+        return self.is_shown and self.on_tap is not None and has_use
 
     def tap(self, x: float, y: float) -> None:
         """Tell the list which line, CAPTION for the caption ("12 more above")."""
@@ -140,10 +144,17 @@ class LineRow(Part):
         if text.icon:
             px = sizes.icon - 4
             return [Icon(x - px / 2, middle(inside, px), text.icon, px, text.icon_colour)]
-        number = Type(sizes.num, sizes.text.line)
         face, ink = ("Medium", "sand") if text.is_one else ("SemiBold", "ivory")
         ink = "faint" if text.is_off else ink
+        number = Type(self._quantity_px(text.quantity, face), sizes.text.line)
         return [word(text.quantity, x, middle(inside, number.line), face, number, ink, "centre")]
+
+    def _quantity_px(self, quantity: str, face: str) -> int:
+        """The size of the quantity: smaller from a thousand up, never over the name."""
+        sizes = self.look.sizes
+        room = sizes.quantity - 2 * BAR_BESIDE - QUANTITY_SPACE
+        steps = range(sizes.num, SMALLEST_QUANTITY, -1)
+        return next((px for px in steps if self.look.width_of(quantity, face, px) <= room), SMALLEST_QUANTITY)
 
     def _middle(self, inside: Area) -> list[Mark]:
         sizes, text = self.look.sizes, self.text
@@ -194,7 +205,7 @@ class LineRow(Part):
         if text is None:
             return []
         ink = "faint" if text.is_off else "ivory" if self.is_chosen else "sand"
-        note = text.note + " · " if text.hint and text.note else text.note
+        note = self._note_beside_hint(text, room) if text.hint else text.note
         marks: list[Mark] = []
         if note:
             note = look.fit(note, "Medium", size.px, int(room))
@@ -207,3 +218,12 @@ class LineRow(Part):
             marks.append(Icon(x, line.top + 5, "warn", size.px, "amber"))
             marks.append(line)
         return marks
+
+    def _note_beside_hint(self, text: LineText, room: float) -> str:
+        """The note with a point after it; its first parts go where the hint would not fit whole."""
+        look, px = self.look, self.look.sizes.note.px
+        parts = text.note.split(BETWEEN) if text.note else []
+        left = room - look.width_of(text.hint, "SemiBold", px) - px - 4
+        while parts and look.width_of(BETWEEN.join([*parts, ""]), "Medium", px) > left:
+            parts.pop(0)
+        return BETWEEN.join([*parts, ""]) if parts else ""

@@ -28,10 +28,14 @@ class LineList:
         on_tap: Callable[[int], None] | None,
         *,
         more_above: str = "",
+        to_newest: str = "",
         has_quantity: bool = True,
         middle_width: int = 0,
     ) -> None:
-        """`more_above` is the caption with {} for how many; without it the list shows its head and never pages."""
+        """`more_above` is the caption with {} for how many; without it the list shows its head and never pages.
+
+        `to_newest` is the caption once the oldest are shown: it leads back to the foot.
+        """
         pitch = look.sizes.row
         self._area = area
         self.panel = Panel(look, area)
@@ -40,8 +44,8 @@ class LineList:
         ]
         self.rows = [LineRow(look, each, self._tapped, middle_width) for each in areas]
         for row in self.rows:
-            row.has_quantity = has_quantity
-        self._on_tap, self._more_above = on_tap, more_above
+            row.has_quantity, row.is_live = has_quantity, on_tap is not None
+        self._on_tap, self._more_above, self._to_newest = on_tap, more_above, to_newest
         self._keys: Sequence[int] = ()
         self._text_of: Callable[[int], LineText] = lambda key: LineText(key, "")
         self._chosen: int | None = None
@@ -76,9 +80,8 @@ class LineList:
 
     def _tapped(self, key: int) -> None:
         if key == CAPTION:
-            self._hidden_below += self._room - 1
-            if self._hidden_below >= len(self._keys):
-                self._hidden_below = 0
+            page, oldest = self._room - 1, len(self._keys) - (self._room - 1)
+            self._hidden_below = 0 if self._hidden_below >= oldest else min(self._hidden_below + page, oldest)
             self._draw()
         elif self._on_tap is not None:
             self._on_tap(key)
@@ -94,6 +97,7 @@ class LineList:
             row.change(
                 text=text,
                 caption=caption if at == 0 else "",
+                caption_is_above=caption != self._to_newest,
                 is_chosen=text is not None and text.key == self._chosen,
                 is_shown=at < self._room,
             )
@@ -103,4 +107,5 @@ class LineList:
             return self._keys[: self._room], ""
         end = len(self._keys) - self._hidden_below
         start = max(end - (self._room - 1), 0)
-        return self._keys[start:end], self._more_above.format(start)
+        caption = self._more_above.format(start) if start else self._to_newest
+        return self._keys[start:end], caption

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from appliance.ui.marks import Area, Box, Mark, Text, rise, word
-from appliance.ui.theme import Look
+from appliance.ui.theme import Look, Type
 from appliance.ui.widgets.part import Part
+from appliance.ui.widgets.tile_name import cut_name
 
 BETWEEN = 3
 """Least space between number and price; a longer price pushes the number off the tile."""
@@ -29,19 +30,6 @@ class TileText:
     left: str = ""
 
 
-def cut_name(look: Look, name: str, width: int) -> tuple[str, ...]:
-    """A name on one or two lines of at most `width` pixels."""
-    px = look.sizes.tile_name.px
-    first, _, rest = name.partition("\n")
-    if not rest:
-        words = first.split()
-        first = words[0] if words else ""
-        while words[1:] and look.width_of(f"{first} {words[1]}", "Medium", px) <= width:
-            first += " " + words.pop(1)
-        rest = " ".join(words[1:])
-    return tuple(look.fit(line, "Medium", px, width) for line in (first, rest.replace("\n", " ")) if line)
-
-
 class Tile(Part):
     """One product; empty (no text) it is a plain piece of the panel."""
 
@@ -49,6 +37,7 @@ class Tile(Part):
         super().__init__(look, area)
         self.text: TileText | None = None
         self.lines: tuple[str, ...] = ()
+        self.px = look.sizes.tile_name.px
         self.on_tap = on_tap
         self.side, self.top, self.foot = (11, 11, 15) if look.is_large else (9, 8, 11)
 
@@ -62,7 +51,8 @@ class Tile(Part):
         if text != self.text:
             name = text.name if text else ""
             self.name = text.number if text else ""
-            self.change(text=text, lines=cut_name(self.look, name, self.area.w - 2 * self.side))
+            px, lines = cut_name(self.look, name, self.area.w - 2 * self.side)
+            self.change(text=text, px=px, lines=lines)
 
     def press(self, x: float, y: float) -> None:
         """Light up at once, unless empty."""
@@ -93,7 +83,8 @@ class Tile(Part):
         marks: list[Mark] = [Box(self.area, bed)]
         x, y = self.area.x + self.side, self.area.y + self.top
         for at, line in enumerate(self.lines):
-            marks.append(word(line, x, y + at * sizes.tile_name.line, "Medium", sizes.tile_name, ink))
+            size = Type(self.px, sizes.tile_name.line)
+            marks.append(word(line, x, y + at * size.line, "Medium", size, ink))
         return marks + self._foot(ink, second)
 
     def _foot(self, ink: str, second: str) -> list[Mark]:

@@ -89,6 +89,7 @@ class PayLayout:
         self.lines: LineList | None = None
         self.caption: Drawing | None = None
         self.clear: Key | None = None
+        self.plus: list[Key] = []
         self._build_keys(middle_block)
         if look.is_large:
             self._build_sale(left)
@@ -108,7 +109,14 @@ class PayLayout:
         self.caption = Drawing(look, top_row(block, sizes))
         body = between(block, sizes, 1)
         rows = (body.h + sizes.seam) // sizes.row
-        self.lines = LineList(look, body, rows, None, more_above=self._say("till.more_above"))
+        self.lines = LineList(
+            look,
+            body,
+            rows,
+            None,
+            more_above=self._say("till.more_above"),
+            to_newest=self._say("till.to_newest"),
+        )
         self.parts += [self.caption, *self.lines.parts]
         self._sunk(LATER_LARGE, foot(block, sizes))
 
@@ -122,9 +130,10 @@ class PayLayout:
         ]
         px = self._plus_px(texts, cells[0].w)
         for cell, minor, text in zip(cells, pieces, texts, strict=True):
-            self.parts.append(
-                Key(look, cell, text, self._adder(minor), face="Display", size=px, is_off=not minor)
-            )
+            key = Key(look, cell, text, self._adder(minor), face="Display", size=px, is_off=not minor)
+            if minor:
+                self.plus.append(key)
+            self.parts.append(key)
         self.clear = Key(
             look, foot(block, sizes), self._say("pay.clear"), self._hands.clear, icon="close", beside=True
         )
@@ -199,25 +208,8 @@ class PayLayout:
 
 def plus_pieces(currency: Currency) -> tuple[int, ...]:
     """The four smallest notes, 0 for each that the currency has not: what a customer's hand puts down."""
-    notes = sorted(piece for piece in currency.cash_minor if piece >= smallest_note(currency))[:PLUS]
+    notes = sorted(piece for piece in currency.cash_minor if piece >= currency.smallest_note_minor)[:PLUS]
     return (*notes, *(0,) * (PLUS - len(notes)))
-
-
-SMALLEST_NOTES = {
-    "EUR": 500,
-    "GBP": 500,
-    "USD": 100,
-    "CHF": 1000,
-    "JPY": 1000,
-    "KWD": 250,
-    "SEK": 2000,
-    "AED": 500,
-}
-
-
-def smallest_note(currency: Currency) -> int:
-    """The smallest note in minor units; below it are coins. Five whole units where we do not know."""
-    return SMALLEST_NOTES.get(currency.code, 5 * currency.unit_minor)
 
 
 def short_amount(currency: Currency, minor: int) -> str:

@@ -65,7 +65,7 @@ class Showing:
         self._fill_quick(payment)
         self._fill_card(payment, typing)
         self._fill_split(payment, typing)
-        self._fill_band(typing)
+        self._fill_band(payment, typing)
         lit = self.lit(typing)
         amount = self.currency.price(lit.amount_minor)
         self.layout.lit.change(verb=lit.verb, note=lit.note, amount=amount, is_lit=lit.is_lit)
@@ -89,6 +89,8 @@ class Showing:
         taken = self.look.width_of(label, "Medium", text) + self.look.width_of(amount, "SemiBold", text)
         room = self.layout.field.area.w - 3 * self.look.sizes.inner
         self.layout.field.change(label=label if taken <= room else "", amount=amount)
+        for key in self.layout.plus:
+            key.change(is_off=by_card)
         if self.layout.clear is not None:
             self.layout.clear.change(is_off=not typing.digits)
 
@@ -125,10 +127,12 @@ class Showing:
             is_off=typing.way is Way.CARD or not payment.total_minor,
         )
 
-    def _fill_band(self, typing: Typing) -> None:
+    def _fill_band(self, payment: Payment, typing: Typing) -> None:
         band = self.layout.band
         price = self.currency.price(typing.card_minor)
-        notes = self.say("pay.card_note"), self.say("pay.card_then")
+        rest = payment.due_minor - typing.card_minor
+        then = self.say("pay.card_then_due", amount=self.currency.amount(rest)) if rest > 0 else ""
+        notes = self.say("pay.card_note"), then or self.say("pay.card_then")
         band.change(title=self.say("pay.card_title", amount=price), notes=notes)
         band.show(typing.way is Way.CARD, self.desk.seconds())
 

@@ -45,7 +45,14 @@ class SaleColumn:
         body = Area(area.x, area.y, area.w, sizes.slab_top - area.y - sizes.seam)
         self.body = body
         self.row_count = (body.h + sizes.seam) // sizes.row
-        self.lines = LineList(look, body, self.row_count, on_line, more_above=say("till.more_above"))
+        self.lines = LineList(
+            look,
+            body,
+            self.row_count,
+            on_line,
+            more_above=say("till.more_above"),
+            to_newest=say("till.to_newest"),
+        )
         self.lit = LitKey(look, Area(area.x, sizes.slab_top, area.w, sizes.slab), say("sell.pay"), on_pay)
         last = Area(area.x, body.bottom - sizes.row + sizes.seam, area.w, sizes.row - sizes.seam)
         self.field = Field(look, last)

@@ -14,7 +14,7 @@ from appliance.ui.counter import Counter
 from appliance.ui.desk import Desk
 from appliance.ui.screens.sell.column import Answer, Message
 from appliance.ui.screens.sell.numbers import Typed
-from appliance.ui.screens.sell.wording import code_text
+from appliance.ui.screens.sell.wording import code_text, unknown_note
 
 UNDO_SECONDS = 5.0
 
@@ -30,6 +30,7 @@ class Deeds:
     def __init__(self, desk: Desk, counter: Counter, done: Callable[[], None]) -> None:
         self.selling, self.finding, self.currency = counter.selling, counter.finding, counter.currency
         self._refusals, self.open_drawer = counter.refusals, counter.open_drawer
+        self._drawer_problem, self._awaits_drawer = counter.printing.drawer_problem, False
         self.chosen: int | None = None
         self.typed = Typed()
         self.message: Message | None = None
@@ -47,6 +48,7 @@ class Deeds:
 
     def begin(self) -> None:
         """The screen is shown again."""
+        self._awaits_drawer = False
         self.typed, self.page = Typed(), "tiles"
         self._choose_newest()
         self.tell(None)
@@ -74,9 +76,7 @@ class Deeds:
     def complain(self, sentence: str) -> None:
         """Say why something was refused."""
         self._desk.play("refused")
-        self._put_up(
-            "stop", sentence, self._say("sell.refused_note"), Answer(self._say("sell.sell_at_price"), None)
-        )
+        self._put_up("stop", sentence, self._say("sell.refused_note"), Answer("", None))
 
     # adding
 
@@ -166,7 +166,14 @@ class Deeds:
     def press_drawer(self) -> None:
         """Open the drawer without a sale."""
         if self.open_drawer is not None:
-            self._dare(self.open_drawer)
+            self._awaits_drawer = self._dare(self.open_drawer)
+
+    def look_at_drawer(self) -> None:
+        """Say so if the drawer that was asked for stayed shut: it opens on another thread."""
+        if self._awaits_drawer and (problem := self._drawer_problem()):
+            self._awaits_drawer = False
+            self._desk.play("refused")
+            self._put_up("stop", self._say("till.drawer_shut"), problem, Answer("", None))
 
     def _take_all_off(self) -> None:
         if self._dare(self.selling.void_sale):
@@ -195,7 +202,7 @@ class Deeds:
             self._put_up(
                 "stop",
                 title,
-                self._say("sell.unknown_note", reason=result.reason),
+                unknown_note(result.reason, self._say),
                 Answer(self._say("sell.sell_at_price"), None),
             )
         else:

@@ -8,6 +8,7 @@ from appliance.ui.theme import Look, Type
 from appliance.ui.widgets.key import Key
 from appliance.ui.widgets.part import Part
 from appliance.ui.widgets.plain import Drawing
+from appliance.ui.widgets.sentence import sentences
 from appliance.ui.widgets.state_chip import state_sign
 
 HINTS = (("scanner", "scan"), ("tiles", "tap"), ("keys", "type"))
@@ -72,9 +73,17 @@ class FirstStart:
         top = area.y + (64 if large else 14)
         sign = state_sign("online", "ivory", centre - mark / 2, top, mark)
         top += mark + (23 if large else 10)
-        heading = word(self._say("first.title"), centre, top, "Display", Type(title, line), align="centre")
+        said = self._say("first.title" if products else "first.title_none")
+        heading = word(said, centre, top, "Display", Type(title, line), align="centre")
         top += line
         text = self._look.sizes.text
+        if not products:
+            none = sentences(self._say("first.none"))
+            lines = [
+                word(each, centre, top + at * text.line, "Medium", text, "sand", "centre")
+                for at, each in enumerate(none)
+            ]
+            return [*sign, heading, *lines]
         came = word(
             self._say.count("first.products", products), centre, top, "Medium", text, "sand", "centre"
         )

@@ -74,7 +74,7 @@ class LargeKeypad:
         ]
         self.parts: list[Part] = [self.field, *number_pad(look, pad, on_key), *keys, self.add]
 
-    def fill(self, label: str, value: str, verb: str) -> None:
-        """Say what is typed and what Add will do."""
+    def fill(self, label: str, value: str, verb: str, *, can_add: bool) -> None:
+        """Say what is typed and what Add will do; without digits it can do nothing."""
         self.field.change(label=label, value=value, has_caret=bool(value))
-        self.add.change(text=verb)
+        self.add.change(text=verb, name=verb, is_off=not can_add)

@@ -53,6 +53,7 @@ class Sell(Screen):
     def refresh(self) -> None:
         """Prices, counts or hints may have changed."""
         self.left.tiles.load()
+        self.deeds.look_at_drawer()
         self.fill()
 
     def on_barcode(self, text: str, symbology: str | None) -> None:
@@ -94,7 +95,8 @@ class Sell(Screen):
         value = f"{times} {typed.digits}".strip()
         pad = self.left.pad
         if isinstance(pad, LargeKeypad):
-            pad.fill(label, value, say("sell.set" if typed.is_quantity else "sell.add"))
+            verb = say("sell.set" if typed.is_quantity else "sell.add")
+            pad.fill(label, value, verb, can_add=bool(typed.digits))
         else:
             self.column.field.change(label=label, value=value, has_caret=True)
 
@@ -106,8 +108,10 @@ class Sell(Screen):
         if sale is None or sale.is_empty:
             note, amount, is_lit = say("sell.nothing_yet"), 0, False
         else:
-            due = sale.total_minor if payment is None else payment.due_minor
-            note, amount, is_lit = say.count("till.items", sale.items), due, True
+            note, amount, is_lit = say.count("till.items", sale.items), sale.total_minor, True
+            if payment is not None:
+                note = say("sell.paid", items=note, amount=currency.amount(payment.paid_minor))
+                amount = payment.due_minor
         self.column.lit.change(verb=say("sell.pay"), note=note, amount=currency.price(amount), is_lit=is_lit)
 
     def _fill_lit_typed(self) -> None:

@@ -6,10 +6,12 @@ from appliance.domain.catalogue import Category, Product
 from appliance.till.finding import Finding
 from appliance.ui.marks import Area, split
 from appliance.ui.strings import Words
-from appliance.ui.theme import Look
+from appliance.ui.theme import Look, Type
 from appliance.ui.widgets.key import Key
 from appliance.ui.widgets.part import Part
 from appliance.ui.widgets.tile import Tile, TileText
+
+FOLDER_SIDES = 8
 
 
 class TilePage:
@@ -86,14 +88,21 @@ class TilePage:
             names = [self._say("sell.favourites"), *(each.name for each in self._categories)]
             for at, key in enumerate(self.folders):
                 name = names[at] if at < len(names) else ""
-                text = key.look.fit(name, key.face, key.look.sizes.tile_name.px, key.area.w - 8)
+                size = self._folder_size(key, name)
                 key.change(
-                    text=text,
+                    text=key.look.fit(name, key.face, size.px, key.area.w - FOLDER_SIDES),
+                    size=size,
                     name=name,
                     icon="" if not name else "folder" if at else "chart",
                     is_off=not name,
                 )
         self._arrange()
+
+    def _folder_size(self, key: Key, name: str) -> Type:
+        """A tile name's, or a tile number's for a long name."""
+        large, small = key.look.sizes.tile_name, key.look.sizes.tile_number
+        is_long = key.look.width_of(name, key.face, large.px) > key.area.w - FOLDER_SIDES
+        return small if is_long else large
 
     def _arrange(self) -> None:
         is_paged = self._category is not None and (self._has_more or self._page > 0)

@@ -20,6 +20,12 @@ def code_text(code: str) -> str:
     return code
 
 
+def unknown_note(reason: str, say: Words) -> str:
+    """Why a code adds nothing, and what to do: the reason's own advice, else to scan on."""
+    has_advice = ". " in reason or ": " in reason
+    return reason if has_advice else say("sell.unknown_note", reason=reason)
+
+
 def number_text(number: int | None, sku: str) -> str:
     """What a person may type to find it."""
     return str(number) if number is not None else sku
@@ -42,7 +48,7 @@ def line_text(sale: Sale, line: SaleLine, hint: str | None, currency: Currency) 
     """A line of the sale as a row."""
     notes = [number_text(line.number, line.sku)]
     if line.quantity > 1:
-        notes.append(f"{line.quantity} × {currency.amount(line.unit_price_minor)}")
+        notes.append(f"{line.quantity:,} × {currency.amount(line.unit_price_minor)}")
     notes.append(line.note)
     return LineText(
         key=line.position,

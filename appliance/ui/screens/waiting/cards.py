@@ -60,7 +60,9 @@ def cards_of(view: WaitingView, say: Words, hands: CardHands) -> list[CardText]:
 
 
 def _parked(sale: ParkedSale, say: Words, hands: CardHands) -> CardText:
-    again = WayOut(say("waiting.send_again"), "swap", lambda: hands.send_again(sale))
+    """A sale that the shop has otherwise than it was sold is not sent a second time: it is looked at again."""
+    name = "waiting.look_again" if sale.in_shop else "waiting.send_again"
+    again = WayOut(say(name), "swap", lambda: hands.send_again(sale))
     pick = WayOut(say("waiting.pick"), "search", None)
     return CardText("warn", sale.title, (sale.reason,), sale.total_text, (again, pick))
 
@@ -80,7 +82,8 @@ def _party(party: Party) -> str:
 def _unprinted(receipt: UnprintedReceipt, say: Words, hands: CardHands) -> CardText:
     name = "waiting.maybe_printed" if receipt.copy else "waiting.not_printed"
     now = WayOut(say("waiting.print_now"), "printer", lambda: hands.print_now(receipt))
-    did = WayOut(say("waiting.did_print"), "check", lambda: hands.did_print(receipt))
+    other = ("waiting.did_print", "check") if receipt.copy else ("waiting.not_wanted", "close")
+    did = WayOut(say(other[0]), other[1], lambda: hands.did_print(receipt))
     return CardText("printer", say(name, title=receipt.title), (receipt.reason,), "", (now, did))
 
 

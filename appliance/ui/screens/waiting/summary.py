@@ -33,7 +33,7 @@ class Summary(Part):
         marks += self._headline(self.view, self.area._replace(y=top, h=height))
         y = top + height + (22 if large else 8)
         room = self.area.w - 2 * sizes.inner
-        for line in wrap(self.look, self._sentence(self.view), "Medium", sizes.text, room):
+        for line in wrap(self.look, self.view.explanation, "Medium", sizes.text, room):
             marks.append(word(line, self.area.x + sizes.inner, y, "Medium", sizes.text))
             y += sizes.text.line
         return marks + self._facts(self.view, y + (20 if large else 10))
@@ -58,10 +58,7 @@ class Summary(Part):
         return [sign, *texts]
 
     def _is_clear(self, view: WaitingView) -> bool:
-        return not view.parked
-
-    def _sentence(self, view: WaitingView) -> str:
-        return view.explanation if view.count or self._is_clear(view) else self._say("waiting.seen_first")
+        return not (view.parked or view.oversold or view.unprinted)
 
     def _facts(self, view: WaitingView, y: float) -> list[Mark]:
         sizes, say = self.look.sizes, self._say

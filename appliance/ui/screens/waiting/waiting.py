@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from appliance.till.sold_twice import SoldTwice
-from appliance.till.waiting import ParkedSale, UnprintedReceipt, WaitingView
+from appliance.till.waiting import HeaderKind, ParkedSale, UnprintedReceipt, WaitingView
 from appliance.ui.counter import Counter
 from appliance.ui.desk import Desk
 from appliance.ui.marks import Area, split
@@ -37,6 +37,7 @@ class WaitingSales(Screen):
         super().__init__(desk)
         self.counter, self.waiting = counter, counter.waiting
         self._back, self._page, self._tried_at = "sell", 0, -TRYING_SECONDS
+        self._is_scanner_missing = False
         self._stop_looking: Callable[[], None] = lambda: None
         self._hands = CardHands(self._send_again, self._settle, self._print_now, self._did_print)
         left, right = two_columns(self.look.sizes)
@@ -62,7 +63,8 @@ class WaitingSales(Screen):
             Key(look, try_now, self.say("waiting.try_now"), self._try_now, icon="swap", beside=True)
         )
         self.add(Key(look, stick, self.say("waiting.stick"), icon="usb", beside=True, is_off=True))
-        notice = room._replace(y=room.bottom - 2 * sizes.row + sizes.seam, h=2 * sizes.row - sizes.seam)
+        foot_of = self.room_above if look.is_large else room
+        notice = room._replace(y=foot_of.bottom - 2 * sizes.row + sizes.seam, h=2 * sizes.row - sizes.seam)
         self.notice = self.add(Notice(look, notice))
 
     def _build_right(self, right: Area) -> None:
@@ -87,6 +89,7 @@ class WaitingSales(Screen):
         self._back = str(why.get("back", "sell"))
         self._page = 0
         self.notice.change(is_shown=False)
+        self._is_scanner_missing = False
         self._look_again()
 
     def _look_again(self) -> None:
@@ -96,6 +99,7 @@ class WaitingSales(Screen):
 
     def refresh(self) -> None:
         """Read again what waits."""
+        self._tell_of_scanner()
         view = self.waiting.view()
         cards = cards_of(view, self.say, self._hands)
         self._fill_left(view, cards)
@@ -136,6 +140,9 @@ class WaitingSales(Screen):
 
     def _print_now(self, receipt: UnprintedReceipt) -> None:
         self._do(lambda: self.waiting.print_again(receipt))
+        if problem := self.counter.printing.problem():
+            note = self.say("waiting.when_back")
+            self.notice.say("look", problem, self.desk.seconds(), notes=(note,), icon="printer")
 
     def _did_print(self, receipt: UnprintedReceipt) -> None:
         self._do(lambda: self.waiting.dismiss(receipt))
@@ -151,6 +158,18 @@ class WaitingSales(Screen):
 
     # what is shown
 
+    def _tell_of_scanner(self) -> None:
+        """The header's chip led here: say what to do about it, until it is back."""
+        is_missing = self.desk.header.state == HeaderKind.SCANNER.value
+        if is_missing == self._is_scanner_missing:
+            return
+        self._is_scanner_missing = is_missing
+        self.notice.change(is_shown=False)
+        if is_missing:
+            note = self.say("waiting.no_scanner_note")
+            title, now = self.say("waiting.no_scanner"), self.desk.seconds()
+            self.notice.say("stop", title, now, notes=(note,), icon="scanner")
+
     def _fill_left(self, view: WaitingView, cards: list[CardText]) -> None:
         is_trying = self.desk.seconds() < self._tried_at + TRYING_SECONDS
         can_try = bool(view.count) or not view.reachable
@@ -159,7 +178,10 @@ class WaitingSales(Screen):
         self.try_now.change(is_off=is_trying or not can_try)
         if self.first_card is not None:
             self.first_card.fill(cards[0] if cards else None, self.desk.seconds())
-            self.summary.change(area=self.room_above if cards else self.room_alone)
+            room = self.room_above if cards else self.room_alone
+            self.summary.change(area=room)
+            notice = self.notice.area._replace(y=room.bottom - self.notice.area.h)
+            self.notice.change(area=notice, target=notice)
 
     def _fill_page(self, view: WaitingView, cards: list[CardText], page: Page, *, is_last: bool) -> None:
         shown = [cards[at] for at in page.cards]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import threading
 import time
@@ -12,10 +13,13 @@ from typing import Final
 
 from appliance.demo.album import Album
 from appliance.demo.day import Day
+from appliance.demo.desktop import screen_size, side_by_side
 from appliance.demo.hand import HandError
-from appliance.demo.panel import PanelError, panel_picture, show_panel
+from appliance.demo.panel import ENDINGS, HEIGHT, WIDTH, PanelError, panel_picture, show_panel
+from appliance.demo.program import Program
 from appliance.demo.stage import Stage, StageError, staged
 from appliance.demo.verdict import judge
+from drivers.virtual.client import BenchError
 
 SIZES: Final = {"800x480": (800, 480), "1280x800": (1280, 800)}
 WATCHING_SECONDS: Final = 0.35
@@ -23,8 +27,10 @@ WATCHING_SECONDS: Final = 0.35
 
 
 def main() -> int:
-    """Run the demo; 0 unless something did not start or the day did not end in agreement."""
+    """Run the demo; 0 unless something did not start, or the day was stopped or did not end in agreement."""
     arguments = _arguments()
+    for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C: whatever was started is taken down again
+        signal.signal(number, signal.default_int_handler)
     try:
         if arguments.headless is not None:
             return _off_screen(arguments)
@@ -33,7 +39,7 @@ def main() -> int:
         print(f"\n{error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        return 0
+        return 128 + signal.SIGINT
 
 
 def _arguments() -> argparse.Namespace:
@@ -53,7 +59,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _has_display() -> bool:
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return screen_size() is not None or bool(os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _off_screen(arguments: argparse.Namespace) -> int:
@@ -83,27 +89,47 @@ def _off_screen(arguments: argparse.Namespace) -> int:
 
 
 def _on_screen(arguments: argparse.Namespace) -> int:
-    started = time.monotonic()
-    with staged(SIZES[arguments.size], arguments.theme, headless=False) as stage:
+    started, closing = time.monotonic(), threading.Event()
+    size, screen = SIZES[arguments.size], screen_size()
+    till, panel = (None, None) if screen is None else side_by_side(screen, size, (WIDTH, HEIGHT))
+    with staged(size, arguments.theme, headless=False, place=till) as stage:
         print(
             f"The online shop: {stage.shop_url}\nSign in as Marta with 2580, or as Ciarán (manager) with 1470."
         )
         if arguments.day:
-            _watch(stage, started)
-        show_panel(stage, arguments.theme)
+            _watch(stage, started, closing)
+        _end_with(stage.kiosk)
+        show_panel(stage, arguments.theme, panel)
+        closing.set()
+        for number in ENDINGS:  # nothing disturbs the clearing up
+            signal.signal(number, signal.SIG_IGN)
     return 0
 
 
-def _watch(stage: Stage, started: float) -> None:
-    """Play the day beside the panel, slowly enough to follow."""
+def _end_with(till: Program) -> None:
+    """End the demo when somebody closes the till's window, or when the till ends by itself."""
+    process = till.process
+    assert process is not None
+
+    def wait() -> None:
+        if process.wait() > 0:
+            print(f"The till ended. Its last words:\n{till.words()}", file=sys.stderr)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="till", daemon=True).start()
+
+
+def _watch(stage: Stage, started: float, closing: threading.Event) -> None:
+    """Play the day beside the panel, slowly enough to follow; once the demo closes, what fails needs no word."""
     day = Day(stage, lambda words: _say(started, words), lambda _name: None, step_seconds=WATCHING_SECONDS)
 
     def play() -> None:
         try:
             day.play()
             print(judge(stage, day, seconds=time.monotonic() - started).table())
-        except (StageError, HandError) as error:
-            print(error, file=sys.stderr)
+        except (StageError, HandError, BenchError, OSError, ValueError) as error:
+            if not closing.is_set():
+                print(error, file=sys.stderr)
 
     threading.Thread(target=play, name="day", daemon=True).start()
 

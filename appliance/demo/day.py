@@ -102,12 +102,15 @@ class Day:
         """The printer is out of paper: the sale is not held up, its receipt waits and comes by itself."""
         self.say("The paper runs out: the sale goes through, its receipt waits")
         bench, cashier = self.stage.bench, self.cashier
+        self._wait_for_receipts()
         bench.printer(PRINTER, paper=False)
         picks = [Pick(good("1044"), 2), Pick(good("33"))]
         cashier.ring_up(picks)
         cashier.pay_cash(picks)
+        cashier.sees("is out of paper")
         self.look("out of paper")
         bench.printer(PRINTER, paper=True)
+        self._wait_for_receipts()
 
     def without_a_network(self) -> None:
         """Twenty sales that the shop does not hear of, among them its last wool blanket."""
@@ -184,6 +187,14 @@ class Day:
             lambda: len(read_books(self.stage.shop_file).till_orders) >= self.book.sales,
             UPLOAD_SECONDS,
             every=0.2,
+        )
+
+    def _wait_for_receipts(self) -> None:
+        wait_until(
+            "every receipt so far is printed",
+            lambda: len(self.stage.papers()) >= self.book.sales,
+            UPLOAD_SECONDS,
+            every=0.05,
         )
 
     def _wait_for_paper(self) -> None:

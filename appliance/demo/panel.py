@@ -34,11 +34,12 @@ WIDTH: Final = 1280
 HEIGHT: Final = 800
 POLL_SECONDS: Final = 0.25
 PICTURE_SECONDS: Final = 60.0
+ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def show_panel(stage: Miniature, theme: str = "dark") -> None:
+def show_panel(stage: Miniature, theme: str = "dark", place: tuple[int, int] | None = None) -> None:
     """Show the panel until its window is closed. Kivy has one window for a process: it is this process's."""
-    with opened(stage, theme) as panel:
+    with opened(stage, theme, place) as panel:
         panel.run()
 
 
@@ -64,9 +65,11 @@ class PanelError(Exception):
 
 
 @contextmanager
-def opened(miniature: Miniature, theme: str = "dark") -> Iterator[Panel]:
+def opened(
+    miniature: Miniature, theme: str = "dark", place: tuple[int, int] | None = None
+) -> Iterator[Panel]:
     """Open the panel's window; close what it holds at the end."""
-    plan = WindowPlan(WIDTH, HEIGHT, title="Gapless: behind the counter")
+    plan = WindowPlan(WIDTH, HEIGHT, title="Gapless: behind the counter", place=place)
     configure(plan)
     panel = Panel(miniature, open_window(plan, channels(SCHEMES[theme]["ground"])), theme)
     try:
@@ -116,12 +119,13 @@ class Panel:
         self._wake = Pace(IDLE_FPS_MOUSE).wake
         undo = survive_errors(ErrorCount(), stopTouchApp)
         # Kivy would take Ctrl-C for one more error to survive.
-        before = signal.signal(signal.SIGINT, lambda *_: stopTouchApp())
+        before = {number: signal.signal(number, lambda *_: stopTouchApp()) for number in ENDINGS}
         try:
             self.start()
             runTouchApp()
         finally:
-            signal.signal(signal.SIGINT, before)
+            for number, handler in before.items():
+                signal.signal(number, handler)
             undo()
 
     def close(self) -> None:

@@ -102,6 +102,7 @@ def staged(
     headless: bool,
     deadline_seconds: float = 10,
     late_minutes: float = 0.2,
+    place: tuple[int, int] | None = None,
 ) -> Iterator[Stage]:
     """Set the whole miniature up, and take it down again.
 
@@ -111,6 +112,7 @@ def staged(
         headless: draw off screen.
         deadline_seconds: how long the till waits for an answer of the shop.
         late_minutes: how long a lost request may still be under way; the late look comes after it.
+        place: left and top of the till's window on a desktop; None for the middle.
 
     Raises:
         StageError: a part did not start.
@@ -118,20 +120,22 @@ def staged(
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gapless-demo-")))
         key, secret = f"ck_{secrets.token_hex(20)}", f"cs_{secrets.token_hex(20)}"
-        shop_url = _start_shop(stack, folder, key, secret)
-        network = stack.enter_context(Network.in_front_of(shop_url))
+        shop = _start_shop(stack, folder, key, secret)
         bench = stack.enter_context(VirtualBench.start())
-        _write_settings(folder, network.url, key, secret, (deadline_seconds, late_minutes), size, theme)
         _open_till(folder / "till.db")
+        shop_url = _address(shop)  # only now: it starts while the bench does
+        network = stack.enter_context(Network.in_front_of(shop_url))
+        _write_settings(folder, network.url, key, secret, (deadline_seconds, late_minutes), size, theme)
         stack.callback(lambda: _unplug_all(bench))
         bench.plug_scanner(SCANNER)
         bench.plug_printer(PRINTER)
         screen = {"SDL_VIDEODRIVER": "offscreen", "SDL_AUDIODRIVER": "dummy"} if headless else {}
         remote = folder / "remote.sock"
         settings = ["--settings", str(folder / "till.toml")]
+        where = [] if place is None else ["--place", *map(str, place)]
         kiosk = Program(
             "the till",
-            ["appliance.kiosk", *settings, "--remote", str(remote)],
+            ["appliance.kiosk", *settings, "--remote", str(remote), *where],
             bench.environment() | screen,
             folder / "kiosk.log",
         )
@@ -158,14 +162,18 @@ def wait_until(what: str, true: Callable[[], bool], seconds: float, every: float
         time.sleep(every)
 
 
-def _start_shop(stack: ExitStack, folder: Path, key: str, secret: str) -> str:
+def _start_shop(stack: ExitStack, folder: Path, key: str, secret: str) -> subprocess.Popen[bytes]:
     arguments = ["--port", "0", "--data", str(folder / "shop.db"), "--key", key, "--secret", secret]
     command = [sys.executable, "-m", "appliance.demo.shop", *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
     stack.callback(process.wait)
     stack.callback(process.terminate)
-    assert process.stdout is not None
-    line = process.stdout.readline()
+    return process
+
+
+def _address(shop: subprocess.Popen[bytes]) -> str:
+    assert shop.stdout is not None
+    line = shop.stdout.readline()
     if not line:
         raise StageError("The online shop did not start.")
     hello: dict[str, Any] = json.loads(line)

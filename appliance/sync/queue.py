@@ -31,8 +31,9 @@ MOST_BREAKS_ALONE: Final = 6
 """A sale over which the shop broke so often, while it took later ones, is given to a person."""
 MOST_BREAKS: Final = 30
 """The same when there were no others: about two hours."""
-MOST_DOUBTS_ALONE: Final = 20
-"""The same for a sale whose answer never comes: a network that loses half of them does so once in a million."""
+MOST_DOUBTS_ALONE: Final = 60
+"""The same for a sale whose answer never comes: about five hours. One try is up to three requests; where the network
+loses half of them, 20 tries were too few (met on a real shop, 1 sale of 80), and 60 fail once in a billion."""
 
 MAX_DOUBTS_IN_A_ROW: Final = 3
 """After so many sales in a row the shop itself is ill, and is left alone for a while."""

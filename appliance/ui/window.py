@@ -17,8 +17,8 @@ from appliance.ui.guard import tell_systemd
 
 IDLE_FPS_PANEL = 4
 """Loops a second while nothing happens and touches wake the loop themselves (0.17 % of a core)."""
-IDLE_FPS_MOUSE = 20
-"""The same where SDL must be asked for the mouse: a click waits at most 50 ms (0.8 % of a core)."""
+IDLE_FPS_MOUSE = 12
+"""The same where SDL must be asked for the mouse: a click waits at most 83 ms (0.5 % of a core)."""
 BUSY_FPS = 60
 BUSY_SECONDS = 1.0
 M_MMAP_THRESHOLD = -3

@@ -18,7 +18,7 @@ from appliance.storage.identity import Identity
 from appliance.storage.journal import Journal
 from appliance.storage.print_jobs import PrintJob, PrintJobs
 from appliance.till.clock import Now
-from drivers.devices import CashDrawer, DeviceError, PaperState, PrinterState, PrintOutcome, ReceiptPrinter
+from drivers.devices import DeviceError, PaperState, PrinterState, PrintOutcome, ReceiptPrinter
 from drivers.document import Document
 
 FRESH: Final = timedelta(minutes=30)
@@ -45,17 +45,15 @@ class PrintWorker:
         bell: rung when there is something to do.
         stopping: end the thread.
         rung: there may be new jobs in the file.
-        kicks: how often the drawer is to be opened.
         wanted: jobs that somebody asked for by hand, however old.
         problem: why nothing can be printed, "" if nothing is known against it.
-        drawer_problem: why the drawer did not open the last time, "" if it did.
     """
 
     def __init__(
         self,
         open_database: Callable[[], Database],
         printer: ReceiptPrinter,
-        drawer: CashDrawer,
+        before_paper: Callable[[], None],
         compose: Compose,
         now: Now,
         on_change: Callable[[], None],
@@ -64,13 +62,11 @@ class PrintWorker:
         self.bell = threading.Condition()
         self.stopping = False
         self.rung = False
-        self.kicks = 0
         self.wanted: set[int] = set()
         self.problem = ""
-        self.drawer_problem = ""
         self._open_database = open_database
         self._printer = printer
-        self._drawer = drawer
+        self._before_paper = before_paper
         self._compose = compose
         self._now = now
         self._on_change = on_change
@@ -107,10 +103,10 @@ class PrintWorker:
     def _work(self, jobs: PrintJobs, journal: Journal) -> bool:
         """Do all that can be done now. True if something waits for the printer."""
         while not self.stopping:
-            self._open_drawer()
             job = self._next(jobs)
             if job is None:
                 return self._still_in_trouble(jobs)
+            self._before_paper()
             if not self._printer_is_back():
                 return True
             self._print(job, jobs, journal)
@@ -129,23 +125,6 @@ class PrintWorker:
             if not (self.rung or self.stopping):
                 self.bell.wait(self._poll_seconds if waits else None)
             self.rung = False
-
-    def _open_drawer(self) -> None:
-        with self.bell:
-            kicks, self.kicks = self.kicks, 0
-        for _ in range(min(kicks, 1)):
-            problem = ""
-            try:
-                self._drawer.open()
-            except DeviceError as refused:
-                log.warning("The drawer did not open: %s", refused)
-                problem = str(refused)
-            except Exception:  # a fault in a driver; the paper comes all the same
-                log.exception("The drawer's driver failed")
-                problem = "The drawer's program failed."
-            with self.bell:
-                self.drawer_problem = problem
-            self._tell()
 
     def _next(self, jobs: PrintJobs) -> PrintJob | None:
         """The oldest job of which certainly nothing is on paper, and which somebody still wants."""

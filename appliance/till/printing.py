@@ -1,4 +1,4 @@
-"""Printing: the paper and the drawer, on a thread of its own, so that no device can hold up a sale.
+"""Printing: the paper and the drawer, each on a thread of its own, so that no device can hold up a sale.
 
 A job's state is in the file before a byte leaves: ``queued``, then ``sending``, then ``printed`` (the
 printer said so), ``sent`` (it took all bytes and said nothing), ``unknown`` (a part may be on paper) or
@@ -6,7 +6,8 @@ printer said so), ``sent`` (it took all bytes and said nothing), ``unknown`` (a 
 printer is back and while the customer may still be near; what may have been printed comes again only when
 somebody asks, and then as a copy.
 
-A kick of the drawer goes before any paper and is never repeated: a drawer that opens late opens unattended.
+A kick of the drawer goes before any paper, waits for none, and is never repeated: a drawer that opens late opens
+unattended.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any, Final
 from appliance.storage.database import Database
 from appliance.storage.print_jobs import PrintJob, PrintJobs
 from appliance.till.clock import Now
+from appliance.till.drawer_worker import DrawerWorker
 from appliance.till.print_worker import Compose, PrintWorker
 from drivers.devices import CashDrawer, ReceiptPrinter
 
@@ -32,6 +34,9 @@ class ReceiptFate(enum.Enum):
     MAYBE = "may be out"
     NOT_PRINTED = "is not printed"
 
+
+KICK_SECONDS: Final = 2.0
+"""So long paper waits for a kick that was asked for before it; a kick takes milliseconds."""
 
 _FATES: Final = {
     "queued": ReceiptFate.COMING,
@@ -73,16 +78,21 @@ class Printing:
         """
         self._jobs = jobs
         self._now = now
-        self._worker = PrintWorker(open_database, printer, drawer, compose, now, on_change, poll_seconds)
+        self._drawer = DrawerWorker(drawer, on_change, then=self._ring)
+        self._worker = PrintWorker(
+            open_database, printer, self._let_the_drawer_go_first, compose, now, on_change, poll_seconds
+        )
         self._bell = self._worker.bell
         self._thread = threading.Thread(target=self._worker.run, name="printing", daemon=True)
 
     def start(self) -> None:
         """Start the thread; what was on its way when the till stopped becomes ``unknown``."""
+        self._drawer.start()
         self._thread.start()
 
     def stop(self, timeout_seconds: float = 5.0) -> None:
         """End the thread after the job that it is at."""
+        self._drawer.stop(timeout_seconds)
         with self._bell:
             self._worker.stopping = True
             self._bell.notify_all()
@@ -91,12 +101,14 @@ class Printing:
 
     def receipt(self, job_id: int | None, *, open_drawer: bool) -> None:
         """Print a receipt that is queued in the file, and open the drawer before it."""
-        if open_drawer or job_id is not None:
-            self._ring(kicks=1 if open_drawer else 0)
+        if open_drawer:
+            self._drawer.kick()
+        if job_id is not None:
+            self._ring()
 
     def open_drawer(self) -> None:
         """Open the drawer, once."""
-        self._ring(kicks=1)
+        self._drawer.kick()
 
     def reprint(self, sale_id: str) -> bool:
         """Print a sale's receipt because somebody asks for it. True if it will say that it is a copy."""
@@ -156,14 +168,14 @@ class Printing:
 
     def drawer_problem(self) -> str:
         """Why the drawer did not open the last time, "" if it did."""
-        with self._bell:
-            return self._worker.drawer_problem
+        with self._drawer.bell:
+            return self._drawer.problem
 
-    def _ring(self, *, kicks: int = 0, wanted: int | None = None) -> None:
+    def _let_the_drawer_go_first(self) -> None:
+        self._drawer.wait_until_done(KICK_SECONDS)
+
+    def _ring(self, *, wanted: int | None = None) -> None:
         with self._bell:
-            self._worker.kicks += kicks
-            if kicks:
-                self._worker.drawer_problem = ""
             if wanted is not None:
                 self._worker.wanted.add(wanted)
             self._worker.rung = True

@@ -83,6 +83,7 @@ class Service:
     poll: timedelta
     due: Due = field(default_factory=Due)
     lost: bool | None = None
+    has_hurried: bool = False
     troubles: dict[Part, str] = field(default_factory=dict)
     is_believed: bool = field(init=False)
     quiet_until: float = 0.0
@@ -216,10 +217,16 @@ class Service:
         self.facts.set_next_try_at(None)
         if self.lost:
             log.info("The shop is back.")
+            # What was put off while it came and went has waited long enough.
+            self.outbox.hurry()
+            self.has_hurried = True
         self.lost = False
 
     def _next_due(self) -> datetime:
         now = self.now()
+        if self.has_hurried:
+            self.has_hurried = False
+            return now
         parts = self.due.first(now) if self.is_believed else self.due.at(Part.SETTINGS, now)
         retry = self.outbox.next_try_at(now)
         return min(parts, retry) if retry else parts

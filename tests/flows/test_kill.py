@@ -7,6 +7,7 @@ import random
 import re
 from collections import Counter
 
+import pytest
 import zxingcpp
 
 from appliance.demo.stage import Stage, wait_until
@@ -24,6 +25,8 @@ GOODS = ("402", "347", "5", "33", "415", "612", "340001", "352", "518")
 """Of which there are many: nothing here is about the last one."""
 
 
+@pytest.mark.alone
+@pytest.mark.timeout(300)
 def test_ten_kills_at_random_moments_of_a_day_lose_nothing_and_double_nothing(stage: Stage) -> None:
     chance = random.Random(SEED)
     killer = Killer(stage, plan(chance, range(1, SALES - 1), KILLS))
@@ -36,7 +39,7 @@ def test_ten_kills_at_random_moments_of_a_day_lose_nothing_and_double_nothing(st
         cashier.sell(chance.choices(GOODS, k=chance.randint(1, 4)), by_card=count % 4 == 3)
     killer.join()
     stage.network.mode = "up"
-    agreement = wait_for_agreement(stage, cashier.sold, 40)
+    agreement = wait_for_agreement(stage, cashier.sold, 90)
     print("", *killer.done, "", *Counter(cashier.looked_again).items(), sep="\n")
     assert len(killer.done) == KILLS
     assert agreement == Agreement(sales=SALES, orders=SALES)

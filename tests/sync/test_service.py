@@ -146,3 +146,18 @@ def test_an_idle_hour_costs_at_most_one_request_a_minute(counter: Counter) -> No
         counter.clock.ahead += timedelta(seconds=15)
         counter.service.run_once()
     assert counter.network.connections - before <= 60
+
+
+def test_what_was_put_off_while_the_network_came_and_went_goes_up_when_it_is_back(counter: Counter) -> None:
+    counter.network.mode = "half"
+    counter.sell(p331=1)
+    for _ in range(5):
+        counter.service.round(force=False)
+        counter.clock.ahead += timedelta(minutes=6)
+    (entry,) = [each.entry for each in counter.outbox.waiting()]
+    assert entry.next_try_at is not None
+    counter.clock.ahead = entry.next_try_at - counter.clock() + counter.clock.ahead - timedelta(seconds=30)
+    counter.network.mode = "up"
+    assert counter.service.round(force=False) <= counter.clock(), "the next round comes at once"
+    counter.service.round(force=False)
+    assert counter.outbox.counts().sent == 1

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from appliance.machine.computer import Computer
+from appliance.machine.keyring import KeyringError
 from appliance.settings import Secrets, Settings, SettingsError, load, load_secrets
 from appliance.shops.contract import Shop
 from appliance.shops.http import HttpClient
@@ -62,11 +64,11 @@ def build_shop(settings: Settings, secrets: Secrets) -> Shop:
     return WooCommerce(http, secrets.key, secrets.secret, settings.money.of, now=now, new_id=new_id)
 
 
-def build(settings: Settings, shop: Shop, database: Database) -> Service:
+def build(settings: Settings, shop: Shop, computer: Computer, database: Database) -> Service:
     """All parts of the service, on one connection."""
     facts, outbox = ShopFacts(database), Outbox(database)
     catalogue = Catalogue(database, now)
-    journal = Journal(database, Identity(database).get(), settings.till.name)
+    journal = Journal(database, Identity(database).get(), settings.till.name, computer.seal)
     return Service(
         telling=Telling(shop, outbox, journal, now),
         download=Download(shop, catalogue, facts, settings.money.currency, now, time.sleep),
@@ -100,10 +102,11 @@ def only_one(folder: Path) -> Iterator[None]:
 def run(settings: Settings, stop: threading.Event) -> None:
     """Build everything and go round until stopped."""
     secrets = load_secrets(settings.shop.secrets_file)
+    computer = Computer.of(settings.till.keys_file)
     with only_one(settings.till.data):
         database = Database.open(settings.database, now=now)
         try:
-            build(settings, build_shop(settings, secrets), database).run(stop)
+            build(settings, build_shop(settings, secrets), computer, database).run(stop)
         finally:
             database.close()
 
@@ -121,7 +124,7 @@ def main() -> int:
         signal.signal(number, lambda *_: stop.set())
     try:
         run(load(arguments.settings), stop)
-    except SettingsError as error:
+    except (SettingsError, KeyringError) as error:
         log.error("%s", error)
         return 78
     except (AlreadyRunningError, StorageError) as error:

@@ -24,6 +24,7 @@ from appliance.demo.hand import Hand
 from appliance.demo.network import Network
 from appliance.demo.program import Program
 from appliance.domain.staff import Role
+from appliance.machine.keyring import Keyring
 from appliance.storage.database import Database
 from appliance.storage.identity import Identity
 from appliance.storage.staff import Staff
@@ -122,7 +123,7 @@ def staged(
         key, secret = f"ck_{secrets.token_hex(20)}", f"cs_{secrets.token_hex(20)}"
         shop = _start_shop(stack, folder, key, secret)
         bench = stack.enter_context(VirtualBench.start())
-        _open_till(folder / "till.db")
+        _open_till(folder)
         shop_url = _address(shop)  # only now: it starts while the bench does
         network = stack.enter_context(Network.in_front_of(shop_url))
         _write_settings(folder, network.url, key, secret, (deadline_seconds, late_minutes), size, theme)
@@ -198,6 +199,7 @@ def _write_settings(
 name = "Till 1"
 series = "T1"
 data = "{folder}"
+keys_file = "{folder}/keys.toml"
 [shop]
 url = "{url}"
 secrets_file = "{secrets_path}"
@@ -219,13 +221,14 @@ theme = "{theme}"
     )
 
 
-def _open_till(path: Path) -> None:
+def _open_till(folder: Path) -> None:
     """What the wizard will do on a new card: give the till its name and let people sign in."""
 
     def now() -> datetime:
         return datetime.now(UTC)
 
-    database = Database.open(path, now=now)
+    Keyring.make(folder / "keys.toml")
+    database = Database.open(folder / "till.db", now=now)
     Identity(database).create(secrets.token_hex(16), "T1", "EUR")
     for name, role, pin in STAFF:
         Staff(database).add(name, Role(role), hash_pin(pin))

@@ -154,6 +154,7 @@ class CompletedSale:
         completed_at: when (UTC).
         cashier_id: who; cashier_name: as on the receipt.
         till_name: as on the receipt.
+        clock_is_set: False if the till's clock was behind what was already written; the receipt says so.
     """
 
     sale: Sale
@@ -163,6 +164,7 @@ class CompletedSale:
     cashier_id: int
     cashier_name: str
     till_name: str
+    clock_is_set: bool = True
 
 
 def check_completable(sale: Sale, payment: Payment) -> None:

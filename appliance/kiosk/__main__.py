@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from appliance.domain.errors import DomainError
-from appliance.kiosk.counter import build_counter, now
+from appliance.kiosk.counter import build_counter
 from appliance.kiosk.devices import Devices, ScannerWatch, build_devices
+from appliance.machine.computer import Computer
+from appliance.machine.keyring import KeyringError
 from appliance.settings import Settings, SettingsError, load
 from appliance.storage.database import Database
 from appliance.storage.errors import StorageError
@@ -79,7 +81,8 @@ def run(settings: Settings, remote: Path | None, place: tuple[int, int] | None) 
     from appliance.ui.app import Outside, TillApp  # noqa: PLC0415  # opens the window, so not before configure
 
     with ExitStack() as stack:
-        database = Database.open(settings.database, now=now)
+        computer = Computer.of(settings.till.keys_file)
+        database = Database.open(settings.database, now=computer.clock.now)
         stack.callback(database.close)
         hotplug = HotplugMonitor()
         hotplug.start()
@@ -92,7 +95,7 @@ def run(settings: Settings, remote: Path | None, place: tuple[int, int] | None) 
         def notice() -> None:
             apps[0].notice()
 
-        counter = build_counter(settings, database, devices, notice)
+        counter = build_counter(settings, computer, database, devices, notice)
         counter.selling.resume()
         watch = ScannerWatch(lambda: devices.scanner.present, time.monotonic)
         outside = Outside(
@@ -142,7 +145,7 @@ def main() -> int:
     logging.getLogger("kivy").setLevel(logging.WARNING)
     try:
         return run(load(arguments.settings), arguments.remote, place)
-    except (SettingsError, DomainError) as error:
+    except (SettingsError, KeyringError, DomainError) as error:
         log.error("%s", error)
         return 78
     except StorageError as error:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from appliance.domain.barcodes import BarcodeRules
 from appliance.domain.errors import DomainError
 from appliance.kiosk.devices import Devices
+from appliance.machine.computer import Computer
 from appliance.receipts.wording import ReceiptHeader, contact_rows
 from appliance.settings import Settings
 from appliance.storage.catalogue import Catalogue
@@ -34,17 +35,18 @@ from appliance.till.waiting import Waiting
 from appliance.ui.counter import Counter
 
 
-def now() -> datetime:
-    """The wall clock, UTC."""
-    return datetime.now(UTC)
-
-
 def build_counter(
-    settings: Settings, database: Database, devices: Devices, on_change: Callable[[], None]
+    settings: Settings,
+    computer: Computer,
+    database: Database,
+    devices: Devices,
+    on_change: Callable[[], None],
 ) -> Counter:
     """All activities of one till, on the screen's connection."""
     identity = Identity(database).get()
-    journal = Journal(database, identity, settings.till.name)
+    now = computer.clock.now
+    journal = Journal(database, identity, settings.till.name, computer.seal)
+    journal.introduce_key(now())
     catalogue, currency = Catalogue(database, now), settings.money.of
     rules = BarcodeRules.from_texts(
         currency, in_store=settings.barcodes.rules, receipt_series=(identity.series,)

@@ -5,6 +5,7 @@ be passed over: a misspelt ``cash_roundign`` would round nothing for months. Key
 of their own that only the sync service can read.
 """
 
+from appliance.settings.errors import SettingsError
 from appliance.settings.reading import load, load_secrets
 from appliance.settings.sections import (
     PrinterSettings,
@@ -13,7 +14,6 @@ from appliance.settings.sections import (
     ScreenSettings,
     Secrets,
     Settings,
-    SettingsError,
     ShopSettings,
 )
 

@@ -9,7 +9,8 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_type_hints
 
-from appliance.settings.sections import Secrets, Settings, SettingsError
+from appliance.settings.errors import SettingsError
+from appliance.settings.sections import Secrets, Settings
 
 T = TypeVar("T")
 DEFAULTS = Path(__file__).with_name("defaults.toml")

@@ -8,10 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from appliance.domain.errors import DomainError
 from appliance.domain.money import Currency, currency
-
-
-class SettingsError(Exception):
-    """A setting cannot be used. The text names the file, the key and what is allowed."""
+from appliance.settings.errors import SettingsError
+from appliance.settings.safety import ApprovalSettings, BackupSettings, SecondSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +19,7 @@ class TillSettings:
     name: str
     series: str
     data: Path
+    keys_file: Path
     time_zone: str
 
     def __post_init__(self) -> None:
@@ -178,6 +177,14 @@ class Settings:
     scanner: ScannerSettings
     printer: PrinterSettings
     barcodes: BarcodeSettings
+    second: SecondSettings
+    backup: BackupSettings
+    approval: ApprovalSettings
+
+    @property
+    def backups(self) -> Path:
+        """Where copies of the journal are kept."""
+        return self.till.data / "backups" if self.backup.folder == Path() else self.backup.folder
 
     @property
     def database(self) -> Path:

@@ -45,8 +45,9 @@ def draft_from_text(text: str) -> tuple[Sale, Payment | None]:
 def completed_to_text(completed: CompletedSale) -> str:
     """Write a completed sale, as the journal keeps it."""
     cashier = f'{{"id":{completed.cashier_id},"name":{_quoted(completed.cashier_name)}}}'
+    clock = "" if completed.clock_is_set else '"clock_is_set":false,'
     return (
-        f'{{"cashier":{cashier},"completed_at":"{to_text(completed.completed_at)}",'
+        f'{{"cashier":{cashier},{clock}"completed_at":"{to_text(completed.completed_at)}",'
         f'"payment":{payment_to_text(completed.payment)},"receipt":{_quoted(completed.receipt_number)},'
         f'"sale":{sale_to_text(completed.sale)},"till":{_quoted(completed.till_name)},"v":{VERSION}}}'
     )
@@ -63,6 +64,7 @@ def completed_from_text(text: str) -> CompletedSale:
         cashier_id=body["cashier"]["id"],
         cashier_name=body["cashier"]["name"],
         till_name=body["till"],
+        clock_is_set=body.get("clock_is_set", True),
     )
 
 

@@ -53,6 +53,10 @@ class RuleBrokenError(StorageError):
     """The file's own rules refused a row: a bug in the till. Nothing was written."""
 
 
+class NoSealError(StorageError):
+    """Something was to be written by a program that only reads: a bug in the till."""
+
+
 class SaleExistsError(StorageError):
     """The sale was completed before; nothing was written twice."""
 

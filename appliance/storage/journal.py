@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import apsw
@@ -13,12 +13,13 @@ from appliance.domain.report import DayTotals
 from appliance.domain.sale import Sale
 from appliance.domain.staff import Person
 from appliance.domain.tender import CompletedSale, Payment, check_completable
+from appliance.domain.witness import ClockTrust, Seal
 from appliance.storage import chain
 from appliance.storage.codec import canonical, completed_from_text, completed_to_text, sale_to_dict
 from appliance.storage.database import Database, fetched
-from appliance.storage.errors import NoSuchSaleError, SaleExistsError
+from appliance.storage.errors import NoSealError, NoSuchSaleError, SaleExistsError
 from appliance.storage.identity import TillIdentity
-from appliance.storage.instants import to_text
+from appliance.storage.instants import to_instant, to_text
 from appliance.storage.sale_rows import (
     INSERT_LINE,
     INSERT_SALE,
@@ -34,6 +35,14 @@ from appliance.storage.totals import totals
 
 VOID_SALE: Final = "void-sale"
 _AT_ONCE: Final = 1_000
+_HASH: Final = 9
+"""Where the hash stands in a row of ``chain.ENTRIES``."""
+_OF_KEYS: Final = "kind <> 'sale' AND kind = 'keyed'"
+_LAST_KEY: Final = f"SELECT body ->> '$.public_key' FROM journal WHERE {_OF_KEYS} ORDER BY seq DESC LIMIT 1"
+_NEXT_NUMBER: Final = (
+    "SELECT 1 + max(coalesce((SELECT max(number) FROM sale WHERE series = ?), 0), "
+    "coalesce((SELECT max(number) FROM refund WHERE series = ?), 0))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +63,21 @@ class Recorded:
 class Journal:
     """Everything that happened at this till, in order and without gaps."""
 
-    def __init__(self, db: Database, identity: TillIdentity, till_name: str = "") -> None:
+    def __init__(
+        self, db: Database, identity: TillIdentity, till_name: str = "", seal: Seal | None = None
+    ) -> None:
         """Use a connection of the calling thread.
 
         Args:
             db: the connection.
             identity: gives the receipt series.
             till_name: as on the receipt; "Till" and the series without one.
+            seal: signs what is written; None for a journal that is only read.
         """
         self._db = db
-        self._series = identity.series
-        self._till_name = till_name or f"Till {identity.series}"
+        self._seal = seal
+        self.series = identity.series
+        self.till_name = till_name or f"Till {identity.series}"
 
     def record(
         self, sale: Sale, payment: Payment, person: Person, at: datetime, *, print_receipt: bool = True
@@ -81,27 +94,52 @@ class Journal:
         """
         check_completable(sale, payment)
         with self._db.transaction() as connection:
-            number = self._next_number(connection)
+            stamp = self.stamp(connection, at)
+            number = self.next_number(connection)
             completed = CompletedSale(
                 sale=sale,
                 payment=payment,
-                receipt_number=f"{self._series}-{number:06d}",
-                completed_at=at.astimezone(UTC),
+                receipt_number=f"{self.series}-{number:06d}",
+                completed_at=to_instant(stamp.at),
                 cashier_id=person.person_id,
                 cashier_name=person.name,
-                till_name=self._till_name,
+                till_name=self.till_name,
+                clock_is_set=stamp.clock is not ClockTrust.UNSET,
             )
-            link = chain.append(connection, chain.SALE, at, person.person_id, completed_to_text(completed))
+            link = stamp.append(connection, chain.SALE, person.person_id, completed_to_text(completed))
             self._insert(connection, completed, link.seq, number)
             connection.execute("INSERT INTO outbox (seq, state) VALUES (?, 'due')", (link.seq,))
             job_id = self._queue_receipt(connection, link.seq, completed) if print_receipt else None
             connection.execute("DELETE FROM draft WHERE sale_id = ?", (sale.sale_id,))
         return Recorded(completed, job_id, link.hash.hex())
 
+    def stamp(self, connection: apsw.Connection, at: datetime, kind: str = chain.SALE) -> chain.Stamp:
+        """The moment of the next entry, within the transaction that is open.
+
+        Raises:
+            NoSealError: this journal is only read.
+        """
+        if self._seal is None:
+            raise NoSealError("This journal was opened to be read.")
+        return chain.Stamp(connection, at, self._seal, kind)
+
     def note(self, kind: str, person_id: int, at: datetime, body: Mapping[str, Any] | None = None) -> int:
         """Write that something happened ("sign-in", "no-sale"); returns the entry's number."""
         with self._db.transaction() as connection:
-            return chain.append(connection, kind, at, person_id, canonical(body or {})).seq
+            return (
+                self.stamp(connection, at, kind)
+                .append(connection, kind, person_id, canonical(body or {}))
+                .seq
+            )
+
+    def introduce_key(self, at: datetime) -> None:
+        """Name the key that signs from here on, if it is a new one; each program does so when it starts."""
+        with self._db.transaction() as connection:
+            stamp = self.stamp(connection, at, chain.KEYED)
+            last = self._db.one(_LAST_KEY)
+            key = self._seal.public_key.hex() if self._seal else ""
+            if last is None or last[0] != key:
+                stamp.append(connection, chain.KEYED, 0, canonical({"public_key": key}))
 
     def void_sale(self, sale: Sale, person_id: int, at: datetime) -> int:
         """Write that a sale was given up before it was paid, and forget its draft, in one transaction."""
@@ -154,22 +192,22 @@ class Journal:
             broken = chain.first_broken(entries, before)
             if broken is not None:
                 return broken
-            before = chain.Link(entries[-1][0], entries[-1][6])
+            before = chain.Link(entries[-1][0], entries[-1][_HASH])
         return None
 
     def totals(self, since: datetime) -> DayTotals:
         """All sales completed since an instant, for the X report."""
         return totals(self._db, since)
 
-    def _next_number(self, connection: apsw.Connection) -> int:
-        sql = "SELECT coalesce(max(number), 0) + 1 FROM sale WHERE series = ?"
-        return int(fetched(connection.execute(sql, (self._series,)))[0][0])
+    def next_number(self, connection: apsw.Connection) -> int:
+        """The receipt number that comes next in this till's series, within the transaction that is open."""
+        return int(fetched(connection.execute(_NEXT_NUMBER, (self.series, self.series)))[0][0])
 
     def _insert(self, connection: apsw.Connection, completed: CompletedSale, seq: int, number: int) -> None:
         lines = line_rows(completed.sale, seq)
         tax_minor = sum(row[LINE_TAX] for row in lines)
         try:
-            connection.execute(INSERT_SALE, sale_row(completed, seq, self._series, number, tax_minor))
+            connection.execute(INSERT_SALE, sale_row(completed, seq, self.series, number, tax_minor))
         except apsw.ConstraintError as error:
             if "sale.sale_id" in str(error):
                 raise SaleExistsError("This sale was completed already.") from error

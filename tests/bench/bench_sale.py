@@ -30,7 +30,7 @@ from appliance.storage.drafts import Drafts
 from appliance.storage.durability import PRAGMAS
 from appliance.storage.journal import Journal
 from tests.bench.measuring import figure, milliseconds, options, report
-from tests.storage.samples import NOON, fresh_till, paid, sale
+from tests.storage.samples import NOON, fresh_till, paid, sale, seal
 
 WARM_UP = 50
 LOGGED = 20
@@ -118,7 +118,7 @@ class Result:
 def measure(folder: Path, rounds: int) -> Result:
     """Sell ``rounds`` times three ways, in turns."""
     db, identity, person = fresh_till(folder / "till.db")
-    journal, drafts, result = Journal(db, identity), Drafts(db), Result()
+    journal, drafts, result = Journal(db, identity, seal=seal()), Drafts(db), Result()
     reading = connect(folder / "till.db")
     bare_rows, bare_bytes = BareRows(folder / "rows.db", reading), BareBytes(folder / "bytes.db")
     gc.disable()

@@ -36,7 +36,7 @@ from appliance.storage.journal import Journal
 from appliance.storage.outbox import Outbox
 from appliance.sync.upload import Telling
 from tests.bench.measuring import figure, milliseconds, options, report
-from tests.storage.samples import fresh_till, paid, sale
+from tests.storage.samples import fresh_till, paid, sale, seal
 
 KEY, SECRET = "ck_bench", "cs_bench"
 LINES = 5
@@ -100,7 +100,7 @@ def measure(folder: Path, rounds: int) -> Result:
 
 def _measure(url: str, folder: Path, rounds: int) -> Result:
     db, identity, person = fresh_till(folder / "till.db")
-    journal, outbox, result = Journal(db, identity), Outbox(db), Result()
+    journal, outbox, result = Journal(db, identity, seal=seal()), Outbox(db), Result()
     http, bare = CountingHttp(url), Bare(url)
     shop = WooCommerce(http, KEY, SECRET, currency("EUR"), now=_now, new_id=lambda: uuid.uuid4().hex)
     telling = Telling(shop, outbox, journal, _now)

@@ -19,7 +19,7 @@ from appliance.demo.shopper import ShopperError, buy_online
 from appliance.storage.journal import Journal
 from appliance.storage.outbox import Outbox
 from appliance.ui.marks import Picture
-from tests.storage.samples import NOON, fresh_till, paid, sale
+from tests.storage.samples import NOON, fresh_till, paid, sale, seal
 
 MUG = next(good for good in GOODS if good.sku == "1210")
 BLANKET = next(good for good in GOODS if good.sku == "640")
@@ -159,7 +159,7 @@ def test_the_sales_that_the_shop_has_not_heard_of_are_counted(hand: Any, stage: 
     database, identity, person = fresh_till(stage.database_path)
     for number in (1, 2, 3):
         made = sale(number)
-        Journal(database, identity).record(made, paid(made), person, NOON)
+        Journal(database, identity, seal=seal()).record(made, paid(made), person, NOON)
     hand.sees("Network up · 3 sales wait")
     Outbox(database).remember(sale(1).sale_id, 77)
     Outbox(database).mark_sent(sale(1).sale_id, NOON)

@@ -38,6 +38,7 @@ from appliance.storage.outbox import Outbox
 from appliance.sync.sweep import Sweep
 from appliance.sync.upload import Telling
 from tests.faults.model_shop import ModelShop
+from tests.storage.samples import seal
 
 START: Final = datetime(2026, 11, 21, 9, tzinfo=UTC)
 LATE: Final = timedelta(minutes=15)
@@ -133,7 +134,7 @@ def make_template(folder: Path) -> Path:
     for line in lines:
         sale = sale.add(line)
     payment = Payment(sale.total_minor).cash(5000)
-    Journal(database, identity, "Till 1").record(
+    Journal(database, identity, "Till 1", seal()).record(
         sale, payment, Person(1, "Marta", Role.CASHIER), START, print_receipt=False
     )
     database.close()
@@ -161,7 +162,7 @@ def _until_sent(database: Database, shop: ModelShop, choose: Choices, clock: Clo
     identity = Identity(database).get()
     for _ in range(PASSES):
         outbox = CutOutbox(database, choose)
-        telling = parts.telling(shop, outbox, Journal(database, identity, "Till 1"), clock)
+        telling = parts.telling(shop, outbox, Journal(database, identity, "Till 1", seal()), clock)
         due = outbox.due(clock(), limit=10)
         if not due:
             return

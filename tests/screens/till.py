@@ -39,6 +39,7 @@ from appliance.till.tendering import Completed, Tendering
 from appliance.till.waiting import Waiting
 from appliance.ui.counter import Counter
 from drivers.fakes import FakeCashDrawer, FakeReceiptPrinter
+from tests.storage.samples import seal
 
 FRIDAY = datetime(2025, 11, 21, 14, 32, tzinfo=UTC)
 DUBLIN = ZoneInfo("Europe/Dublin")
@@ -93,7 +94,10 @@ class Till:
         self.printer = FakeReceiptPrinter()
         self.drawer = FakeCashDrawer(self.printer)
         self.outbox, self.oversold, self.facts = Outbox(self.db), OversoldUnits(self.db), ShopFacts(self.db)
-        self.catalogue, self.journal = Catalogue(self.db, self.clock), Journal(self.db, identity, "Till 1")
+        self.catalogue, self.journal = (
+            Catalogue(self.db, self.clock),
+            Journal(self.db, identity, "Till 1", seal()),
+        )
         self._fill(crowd)
         self.at_close: list[Callable[[], None]] = []
         local, now = self.local, self.clock

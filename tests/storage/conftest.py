@@ -16,7 +16,7 @@ from appliance.storage.drafts import Drafts
 from appliance.storage.identity import TillIdentity
 from appliance.storage.journal import Journal, Recorded
 from appliance.storage.outbox import Outbox
-from tests.storage.samples import NOON, Clock, fresh_till, paid, sale, ticking
+from tests.storage.samples import NOON, Clock, fresh_till, paid, sale, seal, ticking
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Till:
     now: Clock
 
     def __post_init__(self) -> None:
-        self.journal = Journal(self.db, self.identity, "Till at the door")
+        self.journal = Journal(self.db, self.identity, "Till at the door", seal())
         self.drafts = Drafts(self.db)
         self.catalogue = Catalogue(self.db, self.now)
         self.outbox = Outbox(self.db)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
+
+from nacl.signing import SigningKey
 
 from appliance.domain.catalogue import Product
 from appliance.domain.sale import Sale, SaleLine
 from appliance.domain.staff import Person, Role
 from appliance.domain.tax import TaxRate, TaxRules
 from appliance.domain.tender import Payment
+from appliance.domain.witness import ClockTrust, Seal, Witness
 from appliance.storage.database import Database
 from appliance.storage.identity import Identity, TillIdentity
 from appliance.storage.staff import Staff
@@ -35,6 +39,17 @@ _WORDS = tuple(
     )
     for name in row.split()
 )
+
+
+@cache
+def seal(number: int = 1) -> Seal:
+    """The made-up till's seal: a key and a start of the machine that are always the same for the same number."""
+    key, uptimes = SigningKey(bytes([number]) * 32), count(1_000)
+    return Seal(
+        witness=lambda: Witness(f"{number:032x}", next(uptimes), ClockTrust.SYNCED),
+        sign=lambda message: key.sign(message).signature,
+        public_key=bytes(key.verify_key),
+    )
 
 
 def ticking(start: datetime = NOON, step: timedelta = timedelta(seconds=1)) -> Clock:

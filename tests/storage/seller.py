@@ -19,7 +19,7 @@ from appliance.storage.database import Database
 from appliance.storage.drafts import Drafts
 from appliance.storage.identity import Identity
 from appliance.storage.journal import Journal
-from tests.storage.samples import NOON, paid, sale, ticking
+from tests.storage.samples import NOON, paid, sale, seal, ticking
 
 PERSON = Person(1, "Mara", Role.CASHIER)
 
@@ -39,7 +39,7 @@ def sales_to_make(db: Database, drafts: Drafts) -> Iterator[tuple[Sale, int]]:
 def main(path: str, seconds: float = 3600.0) -> None:
     """Sell until killed or until the time is over."""
     with Database.open(path, now=ticking()) as db:
-        journal, drafts = Journal(db, Identity(db).get()), Drafts(db)
+        journal, drafts = Journal(db, Identity(db).get(), seal=seal()), Drafts(db)
         until = time.monotonic() + seconds
         for whole, scanned in sales_to_make(db, drafts):
             for lines in range(scanned + 1, len(whole.lines) + 1):

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import apsw
 import pytest
+from nacl.signing import VerifyKey
 
 from appliance.domain.errors import EmptySaleError, StillDueError
 from appliance.domain.sale import Sale
@@ -17,9 +18,12 @@ from appliance.storage.errors import NoSuchSaleError, RuleBrokenError, SaleExist
 from appliance.storage.journal import Journal
 from appliance.storage.print_jobs import PrintJobs
 from tests.storage.conftest import Till
-from tests.storage.samples import NOON, RULES, paid, sale, ticking
+from tests.storage.samples import NOON, RULES, paid, sale, seal, ticking
 
 TABLES = ("journal", "sale", "sale_line", "sale_tender", "outbox", "print_job", "untold_stock")
+
+SAME = "kind, at, person_id, body"
+SIGNED = "boot_id, uptime_ms, clock, signature"
 
 
 def counts(db: Database) -> dict[str, int]:
@@ -97,10 +101,14 @@ def test_anybody_can_compute_the_chain_from_the_columns(till: Till) -> None:
     till.journal.note("sign-in", 1, NOON, {"name": 'Mara "the" Ängström'})
     recorded = till.sell(1)
     previous = bytes(32)
-    for seq, kind, at, person, body, before, hash_ in till.db.rows("SELECT * FROM journal ORDER BY seq"):
-        entry = {"at": at, "body": json.loads(body), "kind": kind, "person": person, "seq": seq, "v": 1}
+    key = VerifyKey(seal().public_key)
+    columns = "at, body, boot_id, clock, kind, person_id, seq, uptime_ms, previous_hash, hash, signature"
+    for *values, before, hash_, signature in till.db.rows(f"SELECT {columns} FROM journal ORDER BY seq"):
+        names = ("at", "body", "boot", "clock", "kind", "person", "seq", "uptime_ms")
+        entry = {**dict(zip(names, values, strict=True)), "body": json.loads(values[1]), "v": 2}
         text = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         assert (before, hash_) == (previous, hashlib.sha256(previous + text.encode()).digest())
+        assert key.verify(hash_, signature) == hash_
         previous = hash_
     assert previous.hex() == recorded.hash_hex
     assert till.journal.chain_code(sale(1).sale_id).replace(" ", "") == recorded.hash_hex[:12].upper()
@@ -136,8 +144,9 @@ def test_a_changed_past_is_found_at_its_first_entry(till: Till, change: str, bro
         "UPDATE journal SET body = '{}'",
         "DELETE FROM journal",
         "INSERT OR REPLACE INTO journal SELECT * FROM journal WHERE seq = 1",
-        "INSERT INTO journal SELECT seq + 2, kind, at, person_id, body, hash, hash FROM journal",
-        "INSERT INTO journal SELECT seq + 1, kind, at, person_id, body, previous_hash, hash FROM journal",
+        f"INSERT INTO journal SELECT seq + 2, {SAME}, hash, hash, {SIGNED} FROM journal",
+        f"INSERT INTO journal SELECT seq + 1, {SAME}, previous_hash, hash, {SIGNED} FROM journal",
+        f"INSERT INTO journal SELECT seq + 1, {SAME}, hash, hash, boot_id, uptime_ms, clock, NULL FROM journal",
         "UPDATE sale SET total_minor = 0",
         "DELETE FROM sale",
         "UPDATE sale_line SET quantity = 1",
@@ -173,8 +182,8 @@ def test_the_file_itself_refuses_to_rewrite_what_happened(till: Till, change: st
             "the receipt number has a gap",
         ),
         (
-            "journal SELECT seq + 2, kind, at, person_id, body, hash, hash FROM journal --",
-            "a gap, or a broken chain",
+            f"journal SELECT seq + 2, {SAME}, hash, hash, {SIGNED} FROM journal --",
+            "a gap, a broken chain, or no signature",
         ),
     ],
 )

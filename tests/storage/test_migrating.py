@@ -17,13 +17,15 @@ from tests.storage.samples import fresh_till, ticking
 NEXT = "ALTER TABLE person ADD COLUMN nickname TEXT NOT NULL DEFAULT '';\nUPDATE person SET nickname = lower(name);"
 
 
+NEWEST = max(migrations(MIGRATIONS))
+
+
 def folder_with(tmp_path: Path, sql: str) -> Path:
     folder = tmp_path / "migrations"
     folder.mkdir(exist_ok=True)
-    for number, file in migrations(MIGRATIONS).items():
+    for file in migrations(MIGRATIONS).values():
         (folder / file.name).write_bytes(file.read_bytes())
-        newest = number
-    (folder / f"{newest + 1:04d}_nicknames.sql").write_text(sql)
+    (folder / f"{NEWEST + 1:04d}_nicknames.sql").write_text(sql)
     return folder
 
 
@@ -36,9 +38,9 @@ def test_an_existing_file_is_copied_and_then_brought_up_to_date(tmp_path: Path) 
     fresh_till(path)[0].close()
     with Database.open(path, now=ticking(), folder=folder_with(tmp_path, NEXT)) as db:
         assert db.rows("SELECT name, nickname FROM person") == [("Mara", "mara")]
-        assert db.rows("PRAGMA user_version") == [(2,)]
+        assert db.rows("PRAGMA user_version") == [(NEWEST + 1,)]
     (copy,) = tmp_path.glob("till.db.before-*")
-    assert copy.name == "till.db.before-0002"
+    assert copy.name == f"till.db.before-{NEWEST + 1:04d}"
     with Database.open(copy, now=ticking()) as before:
         before.check()
         assert before.rows("SELECT name FROM person") == [("Mara",)]
@@ -63,7 +65,7 @@ def test_a_migration_that_fails_half_way_leaves_the_file_as_it_was(tmp_path: Pat
     with pytest.raises(StorageError):
         Database.open(path, now=ticking(), folder=folder_with(tmp_path, broken))
     with Database.open(path, now=ticking()) as db:
-        assert db.rows("PRAGMA user_version") == [(1,)]
+        assert db.rows("PRAGMA user_version") == [(NEWEST,)]
         assert "nickname" not in [row[1] for row in db.rows("PRAGMA table_info(person)")]
 
 
@@ -73,13 +75,13 @@ def test_a_power_cut_within_a_migration_leaves_the_file_as_it_was(tmp_path: Path
     killed = (
         "import apsw, os, sys\n"
         "c = apsw.Connection(sys.argv[1])\n"
-        "c.execute('PRAGMA cache_size = 1; BEGIN IMMEDIATE;' + sys.argv[2] + 'PRAGMA user_version = 2')\n"
+        "c.execute('PRAGMA cache_size = 1; BEGIN IMMEDIATE;' + sys.argv[2] + 'PRAGMA user_version = 99')\n"
         "os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", killed, str(path), NEXT], check=False, timeout=60)
     with Database.open(path, now=ticking()) as db:
         db.check()
-        assert db.rows("PRAGMA user_version") == [(1,)]
+        assert db.rows("PRAGMA user_version") == [(NEWEST,)]
 
 
 def test_two_programs_that_start_on_a_new_file_at_once_both_get_a_whole_one(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ from appliance.sync.oversell import Oversell
 from appliance.sync.service import Service
 from appliance.sync.sweep import Sweep
 from appliance.sync.upload import Telling
+from tests.storage.samples import seal
 
 MARTA = Person(1, "Marta", Role.CASHIER)
 
@@ -103,7 +104,7 @@ class Counter:
 
     def record(self, sale: Sale) -> str:
         """Write a sale into the journal, paid in cash."""
-        journal = Journal(self.database, Identity(self.database).get(), "Till 1")
+        journal = Journal(self.database, Identity(self.database).get(), "Till 1", seal())
         payment = Payment(sale.total_minor).cash(sale.total_minor)
         journal.record(sale, payment, MARTA, self.clock(), print_receipt=False)
         return sale.sale_id
@@ -138,7 +139,7 @@ def counter(tmp_path: Path) -> Iterator[Counter]:
 def build_service(shop: WooCommerce, database: Database, clock: Clock) -> Service:
     """The service as the program builds it, with a clock that a test can turn."""
     facts, outbox, catalogue = ShopFacts(database), Outbox(database), Catalogue(database, clock)
-    journal = Journal(database, Identity(database).get(), "Till 1")
+    journal = Journal(database, Identity(database).get(), "Till 1", seal())
     return Service(
         telling=Telling(shop, outbox, journal, clock),
         download=Download(shop, catalogue, facts, "EUR", clock, lambda _seconds: None),

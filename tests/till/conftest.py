@@ -36,6 +36,7 @@ from appliance.till.tendering import Tendering
 from appliance.till.waiting import Waiting
 from drivers.devices import CashDrawer, ReceiptPrinter
 from drivers.fakes import FakeCashDrawer, FakeReceiptPrinter
+from tests.storage.samples import seal
 
 EUR = currency("EUR")
 START = datetime(2026, 11, 21, 14, 32, tzinfo=UTC)
@@ -124,7 +125,7 @@ class Bench:
         self.catalogue = Catalogue(database, self.clock)
         self.drafts, self.outbox, self.facts = Drafts(database), Outbox(database), ShopFacts(database)
         self.oversold, self.jobs = OversoldUnits(database), PrintJobs(database)
-        self.journal = Journal(database, identity.get(), "Till 1")
+        self.journal = Journal(database, identity.get(), "Till 1", seal())
         self.marta, self.sean = sorted(self.staff.people(), key=lambda person: person.name)
         rules = BarcodeRules.from_texts(
             EUR, in_store=["21{item5}{weight5}c", "22{item5}{price5}c"], receipt_series=["T1"]

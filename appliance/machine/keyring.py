@@ -1,0 +1,98 @@
+"""The till's own secrets: made on the machine, kept outside of the database and of every backup.
+
+The journal is signed with the signing key. The pepper makes PIN hashes useless to whoever has only the database: four
+digits can be tried in minutes. The data key seals what is known of customers. Who loses the file makes a new one: the
+journal then goes on under a new key, and PINs are set again.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from nacl.signing import SigningKey
+
+KEY_BYTES: Final = 32
+_NAMES: Final = ("signing_key", "pepper", "data_key")
+
+
+class KeyringError(Exception):
+    """The keys cannot be read or made. The text names the file, never a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """Three keys of 32 bytes. Their repr hides them, so that no log can hold one."""
+
+    signing_key: SigningKey = field(repr=False)
+    pepper: bytes = field(repr=False)
+    data_key: bytes = field(repr=False)
+
+    @property
+    def public_key(self) -> bytes:
+        """What the journal's signatures are checked with."""
+        return bytes(self.signing_key.verify_key)
+
+    def sign(self, message: bytes) -> bytes:
+        """The Ed25519 signature, 64 bytes."""
+        return self.signing_key.sign(message).signature
+
+    @classmethod
+    def make(cls, path: Path) -> Keyring:
+        """Make new keys and keep them in a new file that only its owner can read.
+
+        Raises:
+            KeyringError: there is one already, or it cannot be written.
+        """
+        keys = {name: os.urandom(KEY_BYTES) for name in _NAMES}
+        text = "# The till's own keys. Never copy them off this machine, never show them to anybody.\n"
+        text += "".join(f'{name} = "{key.hex()}"\n' for name, key in keys.items())
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            _sync_folder(path.parent)
+        except FileExistsError:
+            raise KeyringError(f"{path} is there already. Keys are never written over.") from None
+        except OSError as error:
+            raise KeyringError(f"The till's keys cannot be written to {path}: {error.strerror}.") from error
+        return cls(SigningKey(keys["signing_key"]), keys["pepper"], keys["data_key"])
+
+    @classmethod
+    def load(cls, path: Path) -> Keyring:
+        """Read the keys.
+
+        Raises:
+            KeyringError: the file is missing, unreadable, open to others, or damaged.
+        """
+        try:
+            if path.stat().st_mode & 0o077:
+                raise KeyringError(
+                    f"{path} can be read by others. Make it readable by its owner alone (0600)."
+                )
+            found = tomllib.loads(path.read_text("ascii"))
+            keys = [bytes.fromhex(found[name]) for name in _NAMES]
+        except FileNotFoundError:
+            raise KeyringError(f"The till's keys are missing: {path}. Make them with: till setup") from None
+        except OSError as error:
+            raise KeyringError(f"The till's keys cannot be read: {path}: {error.strerror}.") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, ValueError, TypeError):
+            raise KeyringError(f"The till's keys are damaged: {path}.") from None
+        if any(len(key) != KEY_BYTES for key in keys):
+            raise KeyringError(f"The till's keys are damaged: {path}.")
+        signing_key, pepper, data_key = keys
+        return cls(SigningKey(signing_key), pepper, data_key)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from appliance.domain.witness import Seal
@@ -20,15 +20,24 @@ class Computer:
     hardware_id: str
 
     @property
+    def public_key(self) -> str:
+        """What the journal's signatures are checked with, in hexadecimal digits."""
+        return self.keyring.public_key.hex()
+
+    @property
     def seal(self) -> Seal:
         """What the journal needs to write."""
         return Seal(self.clock.witness, self.keyring.sign, self.keyring.public_key)
 
+    def with_journal_in(self, folder: Path) -> Computer:
+        """The same computer, with the journal on the disk of another folder."""
+        return replace(self, hardware_id=hardware_id(folder))
+
     @classmethod
-    def of(cls, keys_file: Path) -> Computer:
-        """This computer, with the keys in that file.
+    def of(cls, keys_file: Path, data: Path) -> Computer:
+        """This computer, with the keys in that file and the journal in that folder.
 
         Raises:
-            KeyringError: they cannot be read.
+            KeyringError: the keys cannot be read.
         """
-        return cls(Clock(), Keyring.load(keys_file), hardware_id())
+        return cls(Clock(), Keyring.load(keys_file), hardware_id(data))

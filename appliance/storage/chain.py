@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from json.encoder import encode_basestring
 from typing import Final
 
@@ -22,7 +22,7 @@ import apsw
 
 from appliance.domain.witness import ClockTrust, Seal
 from appliance.storage.database import Row, fetched
-from appliance.storage.instants import to_text
+from appliance.storage.instants import to_instant, to_text
 
 FIRST: Final = bytes(32)
 """What stands for the hash before the first entry."""
@@ -30,6 +30,8 @@ FIRST: Final = bytes(32)
 SALE: Final = "sale"
 KEYED: Final = "keyed"
 CLOCK_CORRECTED: Final = "clock-corrected"
+WAITED_AT_MOST: Final = timedelta(seconds=6)
+"""A little more than anybody waits for the other program's transaction: it may write a later time meanwhile."""
 _COLUMNS: Final = "seq, kind, at, person_id, body, boot_id, uptime_ms, clock, previous_hash, hash, signature"
 ENTRIES: Final = f"SELECT {_COLUMNS} FROM journal "
 _HEAD: Final = "SELECT seq, hash, at FROM journal ORDER BY seq DESC LIMIT 1"
@@ -103,10 +105,12 @@ class Stamp:
     def __init__(self, connection: apsw.Connection, at: datetime, seal: Seal, kind: str = SALE) -> None:
         self.before = head(connection)
         self.witness = seal.witness()
-        text = to_text(at)
-        is_behind = text < self.before.at and kind != CLOCK_CORRECTED
-        self.at = self.before.at if is_behind else text
-        self.clock = ClockTrust.UNSET if is_behind else self.witness.trust
+        text, trust = to_text(at), self.witness.trust
+        if text < self.before.at and kind != CLOCK_CORRECTED:
+            if to_instant(self.before.at) - at > WAITED_AT_MOST:
+                trust = ClockTrust.UNSET
+            text = self.before.at
+        self.at, self.clock = text, trust
         self._seal = seal
 
     def append(self, connection: apsw.Connection, kind: str, person_id: int, body: str) -> Link:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,19 @@ def test_weighed_goods_show_their_weight(completed: Any, header: ReceiptHeader, 
     assert Item("Ham", "8.60", "A", "0.432 kg at 19.90") in document.elements
 
 
+def test_a_price_lowered_by_hand_says_how_much_it_is_off(
+    completed: Any, header: ReceiptHeader, local: Any
+) -> None:
+    made = completed(lambda due: due, lines=(("Oil", 1, 1990, 0, ""), ("Nails", 3, 1000, 0, "")))
+    lowered = made.sale.with_price(1, 1790).with_price(2, 900)
+    document = sale.compose(replace(made, sale=lowered), header, EUR, local=local)
+
+    assert Item("Oil", "17.90", "A", "19.90, 2.00 off") in document.elements
+    assert Item("Nails", "27.00", "A", "3 × 9.00, 1.00 off each") in document.elements
+    dearer = replace(made, sale=made.sale.with_price(1, 2500))
+    assert Item("Oil", "25.00", "A") in sale.compose(dearer, header, EUR, local=local).elements
+
+
 def test_a_free_sale_has_a_receipt_without_tenders(completed: Any, header: ReceiptHeader, local: Any) -> None:
     made = completed(lambda due: due, lines=(("Leaflet", 1, 0, 230_000, ""),))
     document = sale.compose(made, header, EUR, local=local)
@@ -154,3 +168,26 @@ def test_the_same_sale_gives_the_same_paper(completed: Any, header: ReceiptHeade
         return sale.compose(completed(lambda due: Payment.cash(due, 20000)), header, EUR, local=local)
 
     assert paper() == paper()
+
+
+def test_a_clock_that_was_not_set_is_named_below_the_date_and_only_then(
+    completed: Any, header: ReceiptHeader, local: Any
+) -> None:
+    right = completed()
+    marked = sale.compose(replace(right, clock_is_set=False), header, EUR, local=local).elements
+    mark = Text("Clock not set: this date may be wrong", Style.STRONG)
+    dated = marked[marked.index(mark) - 1]
+    assert isinstance(dated, Pair)
+    assert "21 Nov 2025" in dated.right
+    plain = sale.compose(right, header, EUR, local=local).elements
+    assert tuple(each for each in marked if each != mark) == plain
+
+
+@pytest.mark.parametrize("width", [576, 384])
+def test_the_mark_of_the_clock_fits_on_one_line(width: int) -> None:
+    raster = ReceiptRaster(FONTS, width)
+    mark, short = (
+        raster.render(Document((Text(text, Style.STRONG),)))
+        for text in ("Clock not set: this date may be wrong", "Clock")
+    )
+    assert mark.height == short.height

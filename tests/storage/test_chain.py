@@ -88,6 +88,16 @@ def test_a_clock_that_runs_behind_is_not_believed_and_says_so_on_the_receipt(til
     assert till.journal.verify() is None
 
 
+def test_a_program_that_waited_for_the_other_one_has_no_wrong_clock(till: Till) -> None:
+    till.journal.note("sign-in", 1, NOON + timedelta(seconds=4))
+    recorded = till.sell(1)  # its time was read before the wait
+    assert (recorded.completed.completed_at, recorded.completed.clock_is_set) == (
+        NOON + timedelta(seconds=4),
+        True,
+    )
+    assert {each.clock for each in entries(till.db)} == {"synced"}
+
+
 def test_only_the_entry_that_puts_the_clock_right_goes_back(till: Till) -> None:
     far = NOON + timedelta(days=3_000)
     till.journal.note("sign-in", 1, far)

@@ -41,3 +41,7 @@ class BarcodeError(DomainError):
 
 class RuleError(DomainError):
     """A pattern of the shop's own labels is not one; read at start, for the technician."""
+
+
+class NoSuchProductError(DomainError):
+    """The catalogue does not have this product any more."""

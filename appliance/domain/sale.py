@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from appliance.domain.errors import NoSuchLineError, QuantityError
+from appliance.domain.errors import AmountError, NoSuchLineError, QuantityError
+from appliance.domain.money import MAX_MINOR
 from appliance.domain.tax import TaxRules, TaxTotal
 
 _LONGEST_GTIN: Final = 14
@@ -36,6 +37,8 @@ class SaleLine:
         tax_label: the shop's name of the tax.
         weight_grams: what a price label or weight code said, None for pieces.
         note: second line on screen and receipt, such as "0.432 kg at 12.90".
+        regular_unit_price_minor: what one would have cost, where the price was changed by hand; else None.
+        price_approved_by: the manager who approved the lower price, None where nobody had to.
     """
 
     position: int
@@ -53,6 +56,14 @@ class SaleLine:
     barcode: str = ""
     weight_grams: int | None = None
     note: str = ""
+    regular_unit_price_minor: int | None = None
+    price_approved_by: int | None = None
+
+    @property
+    def regular_minor(self) -> int:
+        """What one would cost without a change by hand."""
+        changed = self.regular_unit_price_minor
+        return self.unit_price_minor if changed is None else changed
 
     @property
     def amount_minor(self) -> int:
@@ -158,9 +169,32 @@ class Sale:
 
         Raises:
             NoSuchLineError: there is no such line.
-            QuantityError: less than one (void the line instead) or too large to be meant.
+            QuantityError: less than one (void the line instead), too large to be meant, or more pieces at a price
+                that a manager approved for fewer.
         """
-        changed = replace(self.line(position), quantity=_checked(quantity))
+        line = self.line(position)
+        if line.price_approved_by is not None and quantity > line.quantity:
+            raise QuantityError(f"This price was approved for {line.quantity}. Scan what comes on top.")
+        changed = replace(line, quantity=_checked(quantity))
+        return replace(self, lines=_replaced(self.lines, changed))
+
+    def with_price(self, position: int, unit_price_minor: int, approved_by: int | None = None) -> Sale:
+        """Change the unit price of a line by hand; back at its regular price it is as if nothing was changed.
+
+        Raises:
+            NoSuchLineError: there is no such line.
+            AmountError: below nothing, or too large to be meant.
+        """
+        line = self.line(position)
+        if not 0 <= unit_price_minor * line.quantity <= MAX_MINOR:
+            raise AmountError("This price cannot be meant.")
+        regular = None if unit_price_minor == line.regular_minor else line.regular_minor
+        changed = replace(
+            line,
+            unit_price_minor=unit_price_minor,
+            regular_unit_price_minor=regular,
+            price_approved_by=approved_by if regular is not None else None,
+        )
         return replace(self, lines=_replaced(self.lines, changed))
 
     def void(self, position: int) -> Sale:
@@ -188,21 +222,15 @@ class Sale:
 
 
 def _same(first: SaleLine, second: SaleLine) -> bool:
-    alike = (
-        first.product_id,
-        first.unit_price_minor,
-        first.note,
-        first.sku,
-        first.name,
-    ) == (
-        second.product_id,
-        second.unit_price_minor,
-        second.note,
-        second.sku,
-        second.name,
-    )
     weighed = first.weight_grams is not None or second.weight_grams is not None
-    return alike and not weighed and _says_the_same(first.barcode, second.barcode)
+    return (
+        _sold_as(first) == _sold_as(second) and not weighed and _says_the_same(first.barcode, second.barcode)
+    )
+
+
+def _sold_as(line: SaleLine) -> tuple[object, ...]:
+    price = (line.unit_price_minor, line.regular_unit_price_minor)
+    return line.product_id, *price, line.note, line.sku, line.name
 
 
 def _says_the_same(first: str, second: str) -> bool:

@@ -17,6 +17,8 @@ CARD: Final = "Card"
 CHANGE: Final = "Change"
 ROUNDING: Final = "Rounding"
 COPY: Final = "COPY"
+REFUND: Final = "Refund"
+CLOCK_NOT_SET: Final = "Clock not set: this date may be wrong"
 RATE_HEADS: Final = ("Rate", "Net", "VAT", "Gross")
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

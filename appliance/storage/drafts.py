@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from appliance.domain.sale import Sale
 from appliance.domain.tender import Payment
 from appliance.storage.codec import draft_from_text, draft_to_text
 from appliance.storage.database import Database
 from appliance.storage.errors import DraftUnreadableError
+from appliance.storage.sale_rows import parts_of
+
+_GAVE_BACK: Final = """
+SELECT 1 FROM journal WHERE kind <> 'sale' AND kind = 'tenders-given-back' AND body ->> '$.sale_id' = ? LIMIT 1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +32,15 @@ class Drafts:
         """Use a connection of the calling thread."""
         self._db = db
 
-    def keep(self, sale: Sale, payment: Payment | None) -> None:
-        """Put the sale in progress on the disk; it replaces the one before."""
+    def keep(self, sale: Sale, payment: Payment | None, also: Callable[[], object] = lambda: None) -> None:
+        """Put the sale in progress on the disk; it replaces the one before.
+
+        ``also`` writes what belongs to it, such as why, in the same transaction.
+        """
         body = draft_to_text(sale, payment)
+        parts_of(sale)  # remembered until it is paid: the finger on "take" waits for less
         with self._db.transaction() as connection:
+            also()
             connection.execute(
                 "INSERT INTO draft (only_row, sale_id, body) VALUES (1, ?, ?) "
                 "ON CONFLICT DO UPDATE SET sale_id = excluded.sale_id, body = excluded.body",
@@ -50,6 +61,10 @@ class Drafts:
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             sentence = "The sale that was in progress cannot be read. Scan it again."
             raise DraftUnreadableError(sentence, row[0]) from error
+
+    def gave_back(self, sale_id: str) -> bool:
+        """Whether tenders were taken for a sale and given back: then it is not given up without a manager."""
+        return self._db.one(_GAVE_BACK, (sale_id,)) is not None
 
     def drop(self) -> None:
         """Forget the sale in progress."""

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from appliance.storage.database import Database, Row
 from appliance.storage.instants import to_instant, to_instant_or_none, to_text, to_text_or_none
+from appliance.storage.sealed import PREFIX, Sealer
 from appliance.storage.tables import OversoldRow
 
 
@@ -43,9 +44,10 @@ class Oversold:
 class OversoldUnits:
     """Units that were sold on both sides. The sync service finds them; a person at the till settles them."""
 
-    def __init__(self, db: Database) -> None:
-        """Use a connection of the calling thread."""
+    def __init__(self, db: Database, sealer: Sealer) -> None:
+        """Use a connection of the calling thread; ``sealer`` hides the customers' names."""
         self._db = db
+        self._sealer = sealer
 
     def found(  # noqa: PLR0913 - the columns of a row, by name
         self,
@@ -72,7 +74,7 @@ class OversoldUnits:
             ).fetchall()
             if known and (known[0][0] is not None or order_id is None):
                 return False
-            buyer = (order_id, order_number, customer, to_text_or_none(ordered_at))
+            buyer = (order_id, order_number, self._sealer.seal(customer), to_text_or_none(ordered_at))
             connection.execute(
                 "INSERT INTO oversold (product_id, product_name, units, seq, order_id, order_number, customer, "
                 "ordered_at, found_at) SELECT ?, ?, ?, seq, ?, ?, ?, ?, ? FROM sale WHERE sale_id = ? "
@@ -90,6 +92,17 @@ class OversoldUnits:
         """Everything that was ever oversold, oldest first."""
         return self._read("")
 
+    def seal_old(self) -> int:
+        """Seal the names that were kept before there were seals; returns how many."""
+        with self._db.transaction() as connection:
+            clear = self._db.rows(
+                "SELECT oversold_id, customer FROM oversold WHERE customer <> '' AND substr(customer, 1, ?) <> ?",
+                (len(PREFIX), PREFIX),
+            )
+            sealed = [(self._sealer.seal(customer), oversold_id) for oversold_id, customer in clear]
+            connection.executemany("UPDATE oversold SET customer = ? WHERE oversold_id = ?", sealed)
+        return len(sealed)
+
     def settle(self, oversold_id: int, person_id: int, at: datetime) -> None:
         """A person has seen to it."""
         changed = OversoldRow.update({OversoldRow.settled_at: to_text(at), OversoldRow.settled_by: person_id})
@@ -103,10 +116,10 @@ class OversoldUnits:
             "s.completed_at, s.person_name, o.order_id, o.order_number, o.customer, o.ordered_at, o.found_at, "
             f"o.settled_at FROM oversold AS o JOIN sale AS s USING (seq) {condition} ORDER BY o.oversold_id"
         )
-        return [_oversold(row) for row in rows]
+        return [_oversold(row, self._sealer.open(row[11])) for row in rows]
 
 
-def _oversold(row: Row) -> Oversold:
+def _oversold(row: Row, customer: str) -> Oversold:
     return Oversold(
         oversold_id=row[0],
         product_id=row[1],
@@ -118,7 +131,7 @@ def _oversold(row: Row) -> Oversold:
         cashier_name=row[8],
         order_id=row[9],
         order_number=row[10],
-        customer=row[11],
+        customer=customer,
         ordered_at=to_instant_or_none(row[12]),
         found_at=to_instant(row[13]),
         settled_at=to_instant_or_none(row[14]),

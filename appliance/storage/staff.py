@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from appliance.domain.staff import Person, Role
 from appliance.storage.database import Database
 from appliance.storage.errors import StaffError
-from appliance.storage.instants import to_instant_or_none, to_text_or_none
+from appliance.storage.journal import Journal
 from appliance.storage.tables import PersonRow
+
+LOCKED_OUT: Final = "locked-out"
+_LAST_LOCK: Final = """
+SELECT boot_id, uptime_ms FROM journal WHERE kind <> 'sale' AND kind = 'locked-out' AND person_id = ?
+ORDER BY seq DESC LIMIT 1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +25,14 @@ class PinRecord:
     Attributes:
         hash: argon2id, in its usual text form.
         failures: wrong PINs since the last right one.
-        locked_until: no PIN is tried before, None if it may be.
+        locked_boot_id, locked_uptime_ms: the machine's start and uptime when the person was locked out last, ""
+            and 0 if never.
     """
 
     hash: str
     failures: int
-    locked_until: datetime | None
+    locked_boot_id: str = ""
+    locked_uptime_ms: int = 0
 
 
 class Staff:
@@ -61,26 +69,30 @@ class Staff:
         Raises:
             StaffError: there is no such person.
         """
-        chosen = PersonRow.select(PersonRow.pin_hash, PersonRow.failures, PersonRow.locked_until)
+        chosen = PersonRow.select(PersonRow.pin_hash, PersonRow.failures)
         rows = self._db.ask(chosen.where((PersonRow.person_id == person_id) & (PersonRow.active == 1)))
         if not rows:
             raise StaffError("This person no longer works here.")
-        pin_hash, failures, locked_until = rows[0]
-        return PinRecord(pin_hash, failures, to_instant_or_none(locked_until))
+        pin_hash, failures = rows[0]
+        locked = self._db.one(_LAST_LOCK, (person_id,)) if failures else None
+        return PinRecord(pin_hash, failures, *(locked or ()))
 
-    def note_failure(self, person_id: int, locked_until: datetime | None) -> None:
-        """Count a wrong PIN, and lock the person out until then."""
-        changed = {
-            PersonRow.failures: PersonRow.failures + 1,
-            PersonRow.locked_until: to_text_or_none(locked_until),
-        }
-        self._db.write(PersonRow.update(changed).where(PersonRow.person_id == person_id))
+    def set_pin(self, person_id: int, pin_hash: str) -> None:
+        """Give a person another PIN, or the same one hashed anew; wrong ones are forgotten."""
+        changed = PersonRow.update({PersonRow.pin_hash: pin_hash, PersonRow.failures: 0})
+        self._db.write(changed.where(PersonRow.person_id == person_id))
+
+    def note_failure(self, person_id: int) -> None:
+        """Count a wrong PIN."""
+        changed = PersonRow.update({PersonRow.failures: PersonRow.failures + 1})
+        self._db.write(changed.where(PersonRow.person_id == person_id))
+
+    def note_lock(self, person_id: int, failures: int, journal: Journal, at: datetime) -> None:
+        """Count a wrong PIN and journal that it locked the person out, in one transaction."""
+        with self._db.transaction():
+            self.note_failure(person_id)
+            journal.note(LOCKED_OUT, person_id, at, {"failures": failures})
 
     def note_success(self, person_id: int) -> None:
-        """Forget the wrong PINs; writes nothing when there were none."""
-        changed = PersonRow.update({PersonRow.failures: 0, PersonRow.locked_until: None})
-        guilty = (PersonRow.failures > 0) | PersonRow.locked_until.is_null(False)
-        if self._db.ask(
-            PersonRow.select(PersonRow.person_id).where((PersonRow.person_id == person_id) & guilty)
-        ):
-            self._db.write(changed.where(PersonRow.person_id == person_id))
+        """Forget the wrong PINs."""
+        self._db.write(PersonRow.update({PersonRow.failures: 0}).where(PersonRow.person_id == person_id))

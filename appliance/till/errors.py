@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from appliance.domain.approval import DEEDS, Guarded
+
 
 class TillError(Exception):
     """Base of the till's own refusals."""
@@ -14,7 +16,7 @@ class WrongPinError(TillError):
 
 
 class LockedOutError(TillError):
-    """Too many wrong tries; ``until`` says when the next is allowed (UTC)."""
+    """Too many wrong tries; ``until`` says when the next is allowed (UTC, by the wall clock of now)."""
 
     def __init__(self, sentence: str, until: datetime) -> None:
         super().__init__(sentence)
@@ -23,3 +25,32 @@ class LockedOutError(TillError):
 
 class NotSignedInError(TillError):
     """Nobody is signed in who could take the money."""
+
+
+class ApprovalNeededError(TillError):
+    """A manager must approve ``what``; ``about`` says exactly which act, and goes to ``Approving.approve``."""
+
+    def __init__(self, what: Guarded, about: str = "") -> None:
+        super().__init__(f"A manager must approve it to {DEEDS[what]}.")
+        self.what = what
+        self.about = about
+
+
+class ApprovalError(TillError):
+    """This approval does not hold: not a manager's, used, lapsed, or for something else."""
+
+
+class ReasonNeededError(TillError):
+    """Somebody must say why."""
+
+
+class SaleOpenError(TillError):
+    """Another sale is open."""
+
+
+class NoSuchReceiptError(TillError):
+    """This till has no receipt with this number."""
+
+
+class RefundChangedError(TillError):
+    """Something of the receipt was given back since the screen showed it."""

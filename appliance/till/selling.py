@@ -6,31 +6,26 @@ already taken.
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
+from appliance.domain.approval import Guarded
 from appliance.domain.barcodes import BarcodeRules
 from appliance.domain.catalogue import Product
-from appliance.domain.errors import NoSuchLineError, TenderError
+from appliance.domain.errors import NoSuchLineError
 from appliance.domain.money import Currency
 from appliance.domain.sale import Sale, SaleLine
 from appliance.domain.staff import Person
 from appliance.domain.tender import Payment
 from appliance.storage.catalogue import Catalogue
 from appliance.storage.drafts import Drafts
-from appliance.storage.errors import DraftUnreadableError
 from appliance.storage.journal import Journal
 from appliance.till.clock import Local, NewId, Now
-from appliance.till.errors import NotSignedInError
+from appliance.till.errors import ApprovalNeededError, NotSignedInError
 from appliance.till.lines import make_line
 from appliance.till.recognising import FoundReceipt, Recognised, Recognising, Unknown
+from appliance.till.resuming import load_draft
 from appliance.till.stock_hints import StockHints
-
-NOBODY: Final = 0
-"""Who did it when the till itself did."""
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +83,16 @@ class Selling:
 
     @property
     def voidable(self) -> bool:
-        """Whether the sale can be given up: no tender was taken."""
-        return self._payment is None
+        """Whether the cashier alone can give the sale up: no tender was taken for it, not even given back since."""
+        return self._payment is None and not (self._sale and self._drafts.gave_back(self._sale.sale_id))
 
     def hand_over(self, person: Person | None) -> None:
         """Let another person go on; the sale stays as it is."""
         self._cashier = person
 
     def resume(self) -> bool:
-        """Take up the sale that was kept before the till stopped. True if there is one.
-
-        One that this version cannot read is set aside in the journal: the till must start, and sell.
-        """
-        try:
-            draft = self._drafts.load()
-        except DraftUnreadableError as unreadable:
-            log.warning("%s", unreadable)
-            self._journal.note("draft-set-aside", NOBODY, self._now(), {"draft": unreadable.body})
-            self._drafts.drop()
-            return False
+        """Take up the sale that was kept before the till stopped. True if there is one."""
+        draft = load_draft(self._drafts, self._journal, self._now)
         if draft is not None:
             self._sale, self._payment = draft.sale, draft.payment
         return draft is not None
@@ -142,7 +128,7 @@ class Selling:
             NoSuchLineError, QuantityError, TenderError: as the names say.
         """
         sale = self._open()
-        self._keep(sale.with_quantity(position, quantity))
+        self.keep(sale.with_quantity(position, quantity))
         return self._open().line(position)
 
     def change_quantity(self, position: int, delta: int) -> SaleLine | None:
@@ -157,7 +143,7 @@ class Selling:
         """Take a line off; ``undo`` brings it back."""
         sale = self._open()
         line = sale.line(position)
-        self._keep(sale.void(position))
+        self.keep(sale.void(position))
         return line
 
     def undo(self) -> SaleLine | None:
@@ -165,34 +151,38 @@ class Selling:
         if self._sale is None or not self._sale.voided:
             return None
         line = self._sale.voided[-1]
-        self._keep(self._sale.restore(line.position))
+        self.keep(self._sale.restore(line.position))
         return line
 
     def void_sale(self) -> None:
         """Give the sale up. The journal keeps what was in it.
 
         Raises:
-            TenderError: a tender was taken; it must be given back first.
+            ApprovalNeededError: a tender was taken for it, or given back since (``Tendering.void_sale``).
             NotSignedInError: nobody is signed in.
         """
-        if not self.voidable:
-            raise TenderError("Something is already paid. Give it back first.")
+        if self._sale is not None and not self.voidable:
+            raise ApprovalNeededError(Guarded.VOID_AFTER_TENDER, self._sale.sale_id)
         if self._sale is not None and (self._sale.lines or self._sale.voided):
             self._journal.void_sale(self._sale, self.signed_in().person_id, self._now())
         elif self._sale is not None:
             self._drafts.drop()
         self.start_new()
 
+    def take_up(self, sale: Sale) -> None:
+        """Go on with a sale that the file knows as the one in progress (for holding)."""
+        self._sale, self._payment = sale, None
+        self._hints.forget()
+
     def start_new(self) -> None:
         """Forget the sale: it was completed or given up, and the file knows."""
         self._sale = self._payment = None
         self._hints.forget()
 
-    def keep_payment(self, payment: Payment | None) -> None:
-        """Keep the tenders taken so far with the sale (for tendering)."""
-        sale = self._open()
+    def keep_payment(self, payment: Payment | None, also: Callable[[], object] = lambda: None) -> None:
+        """Keep the tenders taken so far with the sale, and write what ``also`` does (for tendering)."""
         taken = payment if payment is not None and payment.tenders else None
-        self._drafts.keep(sale, taken)
+        self._drafts.keep(self._open(), taken, also)
         self._payment = taken
 
     def signed_in(self) -> Person:
@@ -232,12 +222,17 @@ class Selling:
         sale = self._sale or Sale(self._new_id(), now, self._catalogue.tax_rules())
         line = make_line(found.product, found.said, quantity, sale.tax, now, self._currency)
         changed = sale.add(line)
-        self._keep(changed)
+        self.keep(changed)
         newest = changed.lines[-1]
         return Added(newest, found.product, self._hints.of_line(changed, newest))
 
-    def _keep(self, sale: Sale) -> None:
+    def keep(self, sale: Sale, also: Callable[[], object] = lambda: None) -> None:
+        """Go on with the sale as it is now, once the file has it, with what ``also`` writes (for pricing).
+
+        Raises:
+            TenderError: more than its total is already paid.
+        """
         payment = None if self._payment is None else self._payment.of_total(sale.total_minor)
-        self._drafts.keep(sale, payment)
+        self._drafts.keep(sale, payment, also)
         self._sale, self._payment = sale, payment
         self._hints.forget()

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from appliance.domain.approval import Approval, Guarded
+from appliance.domain.card_numbers import mask
 from appliance.domain.errors import EmptySaleError
 from appliance.domain.money import Currency
 from appliance.domain.sale import Sale
@@ -21,7 +23,9 @@ from appliance.domain.tender import (
     quick_amounts,
 )
 from appliance.storage.journal import Journal
+from appliance.till.approving import Approving
 from appliance.till.clock import Now
+from appliance.till.giving_back import GIVEN_BACK, tender_notes
 from appliance.till.printing import Printing
 from appliance.till.selling import Selling
 
@@ -62,6 +66,7 @@ class Tendering:
         currency: Currency,
         rounding_step_minor: int,
         now: Now,
+        approving: Approving,
         *,
         print_receipts: bool = True,
     ) -> None:
@@ -71,6 +76,7 @@ class Tendering:
         self._currency = currency
         self._rounding_step_minor = rounding_step_minor
         self._now = now
+        self._approving = approving
         self._print_receipts = print_receipts
 
     @property
@@ -106,8 +112,11 @@ class Tendering:
         return self._go_on(self.payment.cash(given_minor))
 
     def take_card(self, amount_minor: int, slip: str = "") -> Completed | StillDue:
-        """Note a card payment that the terminal has confirmed, with its slip number; as ``take_cash``."""
-        return self._go_on(self.payment.card(amount_minor, slip.strip()[:_LONGEST_SLIP]))
+        """Note a card payment that the terminal has confirmed, with its slip number; as ``take_cash``.
+
+        The number of a card in its place is masked before anything is kept.
+        """
+        return self._go_on(self.payment.card(amount_minor, mask(slip.strip())[:_LONGEST_SLIP]))
 
     def finish(self) -> Completed:
         """Complete a sale that needs no tender: a total of nothing.
@@ -122,27 +131,51 @@ class Tendering:
         return self._selling.payment is None
 
     def give_back(self) -> tuple[Tender, ...]:
-        """Hand all tenders back, since the customer cannot pay the rest; journalled. The sale stays open."""
+        """Hand all tenders back, since the customer cannot pay the rest; journalled. The sale stays open.
+
+        From then on only a manager can give the sale up.
+        """
         taken = self._selling.payment
         if taken is None:
             return ()
-        body = {
-            "sale_id": self._sale().sale_id,
-            "tenders": [
-                {"kind": each.kind.value, "amount_minor": each.amount_minor} for each in taken.tenders
-            ],
-        }
-        self._journal.note("tenders-given-back", self._selling.signed_in().person_id, self._now(), body)
-        self._selling.keep_payment(None)
+        person = self._selling.signed_in()
+        body = {"sale_id": self._sale().sale_id, "tenders": tender_notes(taken.tenders)}
+        self._selling.keep_payment(
+            None, lambda: self._journal.note(GIVEN_BACK, person.person_id, self._now(), body)
+        )
         return taken.tenders
 
-    def no_sale(self) -> None:
-        """Open the drawer without a sale; the journal says who did.
+    def void_sale(self, approval: Approval | None = None) -> tuple[Tender, ...]:
+        """Give up a sale that something was paid for, with a manager's word; returns what is to be handed back.
+
+        One transaction: the journal keeps the sale, its tenders, and who approved it; the draft is gone. A sale
+        that nothing was paid for needs no word.
 
         Raises:
             NotSignedInError: nobody is signed in.
+            ApprovalNeededError, ApprovalError: no manager approved it.
         """
-        self._journal.note("no-sale", self._selling.signed_in().person_id, self._now())
+        sale, taken = self._selling.sale, self._selling.payment
+        if sale is None or self._selling.voidable:
+            self._selling.void_sale()
+            return ()
+        person, tenders = self._selling.signed_in(), taken.tenders if taken else ()
+        with self._approving.allowing(Guarded.VOID_AFTER_TENDER, person, approval, sale.sale_id) as approved:
+            body = {"tenders": tender_notes(tenders), **approved}
+            self._journal.void_sale(sale, person.person_id, self._now(), body)
+        self._selling.start_new()
+        return tenders
+
+    def no_sale(self, approval: Approval | None = None) -> None:
+        """Open the drawer without a sale, with a manager's word; the journal says who, and why.
+
+        Raises:
+            NotSignedInError: nobody is signed in.
+            ApprovalNeededError, ApprovalError: no manager approved it.
+        """
+        person = self._selling.signed_in()
+        with self._approving.allowing(Guarded.NO_SALE, person, approval) as approved:
+            self._journal.note("no-sale", person.person_id, self._now(), approved)
         self._printing.open_drawer()
 
     def _sale(self) -> Sale:

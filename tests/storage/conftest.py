@@ -16,6 +16,8 @@ from appliance.storage.drafts import Drafts
 from appliance.storage.identity import TillIdentity
 from appliance.storage.journal import Journal, Recorded
 from appliance.storage.outbox import Outbox
+from appliance.storage.oversold import OversoldUnits
+from appliance.storage.sealed import Sealer
 from tests.storage.samples import NOON, Clock, fresh_till, paid, sale, seal, ticking
 
 
@@ -38,6 +40,10 @@ class Till:
         """Complete the made-up sale with this number."""
         made = sale(number, lines)
         return self.journal.record(made, paid(made, 55), self.person, NOON)
+
+    def oversold(self, sealer: Sealer) -> OversoldUnits:
+        """The units sold twice, as who has this key reads them."""
+        return OversoldUnits(self.db, sealer)
 
     def learn(self, *products: Product) -> None:
         """Apply products, as the sync service does."""

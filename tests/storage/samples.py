@@ -15,8 +15,10 @@ from appliance.domain.staff import Person, Role
 from appliance.domain.tax import TaxRate, TaxRules
 from appliance.domain.tender import Payment
 from appliance.domain.witness import ClockTrust, Seal, Witness
+from appliance.machine.keyring import Keyring
 from appliance.storage.database import Database
 from appliance.storage.identity import Identity, TillIdentity
+from appliance.storage.sealed import Sealer
 from appliance.storage.staff import Staff
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -44,12 +46,18 @@ _WORDS = tuple(
 @cache
 def seal(number: int = 1) -> Seal:
     """The made-up till's seal: a key and a start of the machine that are always the same for the same number."""
-    key, uptimes = SigningKey(bytes([number]) * 32), count(1_000)
+    uptimes = count(1_000)
+    keys = Keyring(SigningKey(bytes([number]) * 32), pepper=bytes(32), data_key=bytes(32))
     return Seal(
         witness=lambda: Witness(f"{number:032x}", next(uptimes), ClockTrust.SYNCED),
-        sign=lambda message: key.sign(message).signature,
-        public_key=bytes(key.verify_key),
+        sign=keys.sign,
+        public_key=keys.public_key,
     )
+
+
+def sealer(number: int = 1) -> Sealer:
+    """The made-up till's sealer of customers' names."""
+    return Sealer(bytes([number + 100]) * 32)
 
 
 def ticking(start: datetime = NOON, step: timedelta = timedelta(seconds=1)) -> Clock:

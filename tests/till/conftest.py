@@ -4,31 +4,43 @@ from __future__ import annotations
 
 import functools
 import itertools
+import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from appliance.domain.approval import Approval, Guarded
 from appliance.domain.barcodes import BarcodeRules
 from appliance.domain.catalogue import CatalogueChanges, Category, Product
 from appliance.domain.money import currency
 from appliance.domain.staff import Person, Role
 from appliance.domain.tax import TaxRate, TaxRules
+from appliance.domain.witness import ClockTrust, Witness
 from appliance.receipts.wording import ReceiptHeader
 from appliance.storage.catalogue import Catalogue
 from appliance.storage.database import Database
 from appliance.storage.drafts import Drafts
 from appliance.storage.facts import ShopFacts
+from appliance.storage.held import HeldSales
 from appliance.storage.identity import Identity
 from appliance.storage.journal import Journal
 from appliance.storage.outbox import Outbox
 from appliance.storage.oversold import OversoldUnits
 from appliance.storage.print_jobs import PrintJobs
+from appliance.storage.refunds import Refunds
 from appliance.storage.staff import Staff
+from appliance.till.approving import Approving
+from appliance.till.holding import Holding
 from appliance.till.paper import Paper
+from appliance.till.pricing import Pricing
 from appliance.till.printing import Printing
+from appliance.till.refunding import Refunding
 from appliance.till.reporting import Reporting
 from appliance.till.selling import Selling
 from appliance.till.signing_in import SigningIn, hash_pin
@@ -36,9 +48,10 @@ from appliance.till.tendering import Tendering
 from appliance.till.waiting import Waiting
 from drivers.devices import CashDrawer, ReceiptPrinter
 from drivers.fakes import FakeCashDrawer, FakeReceiptPrinter
-from tests.storage.samples import seal
+from tests.storage.samples import seal, sealer
 
 EUR = currency("EUR")
+PEPPER = bytes(range(32))
 START = datetime(2026, 11, 21, 14, 32, tzinfo=UTC)
 COUNTED_AT = datetime(2026, 11, 21, 12, 40, tzinfo=UTC)
 PARIS_WINTER = timezone(timedelta(hours=1))
@@ -76,20 +89,31 @@ TAX = TaxRules(
 @functools.cache
 def hashed(pin: str) -> str:
     """Hashing takes its time on purpose; once a run is enough."""
-    return hash_pin(pin)
+    return hash_pin(pin, PEPPER)
 
 
 class HandClock:
-    """A clock that stands until it is moved."""
+    """A clock that stands until it is moved; setting ``at`` moves the hands alone, not the uptime."""
 
     def __init__(self) -> None:
         self.at = START
+        self.starts = 1
+        self.uptime_ms = 3_600_000
 
     def __call__(self) -> datetime:
         return self.at
 
     def pass_by(self, **time_passed: float) -> None:
         self.at += timedelta(**time_passed)
+        self.uptime_ms += timedelta(**time_passed) // timedelta(milliseconds=1)
+
+    def reboot(self) -> None:
+        """The machine starts anew; how long it was off, nobody knows."""
+        self.starts += 1
+        self.uptime_ms = 0
+
+    def witness(self) -> Witness:
+        return Witness(f"{self.starts:032x}", self.uptime_ms, ClockTrust.SYNCED)
 
 
 class Bench:
@@ -102,6 +126,7 @@ class Bench:
         self.drawer = FakeCashDrawer(self.printer)
         self.devices: tuple[ReceiptPrinter, CashDrawer] | None = None
         self.rounding_step_minor = 1
+        self.keep: Callable[[], bool] = lambda: True
         self._ids = itertools.count(1)
         self.database = self.open()
         self.build()
@@ -124,8 +149,10 @@ class Bench:
         self.staff = Staff(database)
         self.catalogue = Catalogue(database, self.clock)
         self.drafts, self.outbox, self.facts = Drafts(database), Outbox(database), ShopFacts(database)
-        self.oversold, self.jobs = OversoldUnits(database), PrintJobs(database)
-        self.journal = Journal(database, identity.get(), "Till 1", seal())
+        self.oversold, self.jobs = OversoldUnits(database, sealer()), PrintJobs(database)
+        self.journal = Journal(
+            database, identity.get(), "Till 1", replace(seal(), witness=self.clock.witness)
+        )
         self.marta, self.sean = sorted(self.staff.people(), key=lambda person: person.name)
         rules = BarcodeRules.from_texts(
             EUR, in_store=["21{item5}{weight5}c", "22{item5}{price5}c"], receipt_series=["T1"]
@@ -137,15 +164,32 @@ class Bench:
             Paper(HEADER, EUR, self.local).compose,
             self.clock,
             poll_seconds=0.02,
+            keep=self.keep,
         )
         self.selling = Selling(
             self.catalogue, self.drafts, self.journal, rules, EUR, self.clock, self.new_id, self.local
         )
         self.selling.hand_over(self.marta)
+        self.signing_in = SigningIn(self.staff, self.journal, self.clock, PEPPER)
+        self.approving = Approving(self.staff, self.journal, self.signing_in, self.clock)
+        step, approving = self.rounding_step_minor, self.approving
         self.tendering = Tendering(
-            self.selling, self.journal, self.printing, EUR, self.rounding_step_minor, self.clock
+            self.selling, self.journal, self.printing, EUR, step, self.clock, approving
         )
-        self.signing_in = SigningIn(self.staff, self.journal, self.clock)
+        self.pricing = Pricing(self.selling, self.journal, approving, 10, self.clock)
+        held = HeldSales(database, self.journal, sealer())
+        self.holding = Holding(self.selling, held, self.drafts, approving, self.clock)
+        self.refunds = Refunds(database, self.journal)
+        self.refunding = Refunding(
+            self.selling,
+            self.catalogue,
+            self.refunds,
+            self.printing,
+            approving,
+            step,
+            self.clock,
+            self.new_id,
+        )
         self.reporting = Reporting(self.journal, self.printing, self.clock, self.local)
         self.waiting = Waiting(
             self.outbox, self.oversold, self.facts, self.journal, self.printing, EUR, self.clock, self.local
@@ -173,6 +217,10 @@ class Bench:
         self.printing.stop()
         self.database.close()
 
+    def approve(self, what: Guarded, about: str = "", why: str = "The customer asked") -> Approval:
+        """Sean's word, with his PIN."""
+        return self.approving.approve(what, self.sean.person_id, "4321", why, about)
+
     def sell(self, *product_ids: int, given_minor: int | None = None) -> str:
         """Sell and take cash; the sale's id."""
         for product_id in product_ids:
@@ -185,6 +233,33 @@ class Bench:
     def kinds(self) -> list[str]:
         """The kinds of all journal entries, in order."""
         return [row[0] for row in self.database.rows("SELECT kind FROM journal ORDER BY seq")]
+
+    def learn_price(self, product_id: int, price_minor: int) -> None:
+        """The shop changes a price."""
+        product = self.catalogue.get(product_id)
+        assert product is not None
+        changed = replace(product, price_minor=price_minor)
+        self.catalogue.apply(CatalogueChanges((changed,), read_at=COUNTED_AT))
+
+    def entry(self, kind: str) -> Any:
+        """The body of the newest journal entry of a kind."""
+        rows = self.database.rows(
+            "SELECT body FROM journal WHERE kind = ? ORDER BY seq DESC LIMIT 1", (kind,)
+        )
+        return json.loads(rows[0][0])
+
+    @contextmanager
+    def broken(self, table: str) -> Iterator[None]:
+        """The file refuses every new or changed row of one table."""
+        for deed in ("INSERT", "UPDATE", "DELETE"):
+            name = f"broken_{deed.lower()}"
+            self.database.rows(
+                f"CREATE TEMP TRIGGER {name} BEFORE {deed} ON main.{table} "
+                "BEGIN SELECT raise(ABORT, 'broken on purpose'); END"
+            )
+        yield
+        for deed in ("insert", "update", "delete"):
+            self.database.rows(f"DROP TRIGGER broken_{deed}")
 
     def people(self) -> tuple[Person, Person]:
         return self.marta, self.sean

@@ -2,11 +2,12 @@ from typing import Any
 
 import pytest
 
+from appliance.domain.approval import Guarded
 from appliance.domain.barcodes import check_digit
 from appliance.domain.catalogue import CatalogueChanges, Product
 from appliance.domain.errors import NoSuchLineError, QuantityError, TenderError
 from appliance.domain.sale import SaleLine
-from appliance.till.errors import NotSignedInError
+from appliance.till.errors import ApprovalNeededError, NotSignedInError
 from appliance.till.recognising import FoundReceipt, Unknown
 from appliance.till.selling import Added
 
@@ -244,12 +245,13 @@ def test_nobody_signed_in_gives_nothing_up(bench: Any) -> None:
     assert bench.selling.sale is not None
 
 
-def test_a_partly_paid_sale_can_grow_but_not_be_given_up(bench: Any) -> None:
+def test_a_partly_paid_sale_can_grow_but_the_cashier_alone_does_not_give_it_up(bench: Any) -> None:
     bench.selling.scan(HAMMER)
     bench.tendering.take_cash(2000)
     assert not bench.selling.voidable
-    with pytest.raises(TenderError):
+    with pytest.raises(ApprovalNeededError) as needed:
         bench.selling.void_sale()
+    assert (needed.value.what, needed.value.about) == (Guarded.VOID_AFTER_TENDER, bench.selling.sale.sale_id)
     with pytest.raises(TenderError, match="already paid"):
         bench.selling.void(1)
 

@@ -2,11 +2,12 @@ from typing import Any
 
 import pytest
 
+from appliance.domain.approval import Guarded
 from appliance.domain.barcodes import check_digit
 from appliance.domain.errors import EmptySaleError, StillDueError, TenderError
 from appliance.domain.tender import TenderKind
 from appliance.storage.errors import DiskFullError, StorageError
-from appliance.till.errors import NotSignedInError
+from appliance.till.errors import ApprovalNeededError, NotSignedInError
 from appliance.till.tendering import Completed, StillDue
 
 
@@ -111,7 +112,9 @@ def test_cash_is_rounded_where_the_country_rounds_it(bench: Any) -> None:
 
 def test_the_drawer_opens_without_a_sale_only_for_somebody_who_is_named(bench: Any) -> None:
     bench.printing.start()
-    bench.tendering.no_sale()
+    with pytest.raises(ApprovalNeededError, match="open the drawer"):
+        bench.tendering.no_sale()
+    bench.tendering.no_sale(bench.approve(Guarded.NO_SALE))
     bench.until(lambda: bench.drawer.openings == 1)
     assert bench.kinds() == ["no-sale"]
 
@@ -119,6 +122,72 @@ def test_the_drawer_opens_without_a_sale_only_for_somebody_who_is_named(bench: A
     with pytest.raises(NotSignedInError):
         bench.tendering.no_sale()
     assert bench.kinds() == ["no-sale"]
+
+
+def test_a_manager_s_name_and_reason_stand_in_the_entry_of_the_drawer(bench: Any) -> None:
+    bench.tendering.no_sale(bench.approve(Guarded.NO_SALE, why="  Change for   the kiosk "))
+
+    assert bench.entry("no-sale") == {
+        "approved": {"by": bench.sean.person_id, "name": "Sean", "why": "Change for the kiosk"}
+    }
+    ((person,),) = bench.database.rows("SELECT person_id FROM journal WHERE kind = 'no-sale'")
+    assert person == bench.marta.person_id
+
+
+def test_a_partly_paid_sale_is_given_up_with_a_manager_in_one_entry(bench: Any) -> None:
+    bench.selling.add_product(331)
+    bench.tendering.take_card(1000, "0042")
+    sale = bench.selling.sale
+
+    with pytest.raises(ApprovalNeededError) as needed:
+        bench.tendering.void_sale()
+    assert bench.kinds() == []
+    word = bench.approve(needed.value.what, needed.value.about, "No more money")
+    (tender,) = bench.tendering.void_sale(word)
+
+    assert (tender.kind, tender.amount_minor) == (TenderKind.CARD, 1000)
+    assert (bench.selling.sale, bench.drafts.load()) == (None, None)
+    assert bench.kinds() == ["void-sale"]
+    entry = bench.entry("void-sale")
+    assert entry["tenders"] == [{"kind": "card", "amount_minor": 1000, "reference": "0042"}]
+    assert entry["approved"] == {"by": bench.sean.person_id, "name": "Sean", "why": "No more money"}
+    assert entry["sale"]["id"] == sale.sale_id
+
+
+def test_giving_back_first_does_not_get_around_the_manager(bench: Any) -> None:
+    bench.selling.add_product(331)
+    bench.tendering.take_cash(1000)
+    bench.tendering.give_back()
+    assert not bench.selling.voidable
+    bench.selling.void(1)
+    bench.restart()
+    bench.selling.resume()
+
+    with pytest.raises(ApprovalNeededError) as needed:
+        bench.selling.void_sale()
+    assert bench.tendering.void_sale(bench.approve(needed.value.what, needed.value.about)) == ()
+    assert bench.kinds() == ["tenders-given-back", "void-sale"]
+
+
+def test_a_sale_that_nothing_was_paid_for_is_given_up_without_a_manager(bench: Any) -> None:
+    bench.selling.add_product(331)
+
+    assert bench.tendering.void_sale() == ()
+    assert (bench.selling.sale, bench.kinds()) == (None, ["void-sale"])
+
+
+def test_a_full_disk_gives_nothing_back_and_the_word_still_holds(bench: Any) -> None:
+    bench.selling.add_product(331)
+    bench.tendering.take_cash(1000)
+    word = bench.approve(Guarded.VOID_AFTER_TENDER, bench.selling.sale.sale_id)
+    with bench.broken("journal"), pytest.raises(StorageError):
+        bench.tendering.void_sale(word)
+    with bench.broken("draft"), pytest.raises(StorageError):
+        bench.tendering.give_back()
+    assert bench.selling.payment.paid_minor == bench.drafts.load().payment.paid_minor == 1000
+    assert bench.kinds() == []
+
+    assert len(bench.tendering.void_sale(word)) == 1
 
 
 def test_a_refusal_takes_nothing(bench: Any) -> None:

@@ -47,6 +47,7 @@ CREATE TABLE refund (
     approved_by     INTEGER,
     total_minor     INTEGER NOT NULL CHECK (total_minor >= 0),
     tax_minor       INTEGER NOT NULL,
+    rounding_minor  INTEGER NOT NULL DEFAULT 0,   -- what cash rounding added to what left the drawer
     tender          TEXT    NOT NULL CHECK (tender IN ('cash', 'card')),
     reason          TEXT    NOT NULL CHECK (reason <> ''),
     UNIQUE (series, number),
@@ -102,6 +103,7 @@ CREATE TABLE z_report (
 -- A sale that was made on other hardware is told by the claiming protocol (sync.steps says why).
 ALTER TABLE outbox ADD COLUMN inherited INTEGER NOT NULL DEFAULT 0 CHECK (inherited IN (0, 1));
 ALTER TABLE outbox ADD COLUMN claim_id  INTEGER CHECK (claim_id > 0);
+CREATE INDEX outbox_claim ON outbox (seq) WHERE claim_id IS NOT NULL;
 
 -- Sales and refunds share one row of numbers: a receipt number is never used twice, whatever it is for.
 DROP TRIGGER sale_is_gap_free;

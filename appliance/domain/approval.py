@@ -1,0 +1,51 @@
+"""What a cashier may not do alone, and a manager's word for it."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+
+class Guarded(enum.StrEnum):
+    """What needs a manager."""
+
+    REFUND_WITHOUT_RECEIPT = "refund-without-receipt"
+    DISCOUNT_OVER_LIMIT = "discount-over-limit"
+    VOID_AFTER_TENDER = "void-after-tender"
+    NO_SALE = "no-sale"
+    PAID_OUT = "paid-out"
+
+
+DEEDS: Final[Mapping[Guarded, str]] = {
+    Guarded.REFUND_WITHOUT_RECEIPT: "give money back without a receipt",
+    Guarded.DISCOUNT_OVER_LIMIT: "lower a price by so much",
+    Guarded.VOID_AFTER_TENDER: "give up a sale that was partly paid",
+    Guarded.NO_SALE: "open the drawer without a sale",
+    Guarded.PAID_OUT: "take money out of the drawer",
+}
+"""The one table of what needs a manager, in words that follow "A manager must approve it to ..."."""
+
+LONGEST_WHY: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A manager's word for one act, once.
+
+    Attributes:
+        by: the manager; name: as in the journal.
+        what: the kind of act.
+        why: in the manager's words, never empty.
+        at: when it was given (UTC).
+        about: exactly which act: a sale, a line and its price, a refund and its sum; "" where there is but one.
+    """
+
+    by: int
+    name: str
+    what: Guarded
+    why: str
+    at: datetime
+    about: str = ""

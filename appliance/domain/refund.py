@@ -1,0 +1,241 @@
+"""Money back: what of a sale can still be refunded, for how much, and what was given back.
+
+What a line was sold for is shared over its pieces by running sums: after so many pieces came back, so much of its
+price and of its tax has been refunded, each rounded half up. The refunds of a line therefore add up to what was paid,
+to the cent, in whatever portions it comes back; the last portion takes the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from appliance.domain.approval import Approval
+from appliance.domain.catalogue import Product
+from appliance.domain.errors import EmptySaleError, NoSuchLineError, QuantityError, TenderError
+from appliance.domain.money import MAX_MINOR, round_half_up
+from appliance.domain.sale import MAX_QUANTITY, SaleLine
+from appliance.domain.tax import TaxRules
+from appliance.domain.tender import CompletedSale, TenderKind
+
+LONGEST_REASON: Final = 200
+REASONS: Final = ("Faulty", "Wrong item", "Not wanted", "Charged too much")
+"""What a cashier can choose from; another text will do too."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLine:
+    """What comes back of one line of a sale, or of one product.
+
+    Attributes:
+        position: 1, 2, 3 ... within the refund.
+        of_position: of the line of the sale, None without a receipt.
+        product_id: the shop's number, None for something that the catalogue does not know.
+        stock_id: the product whose count it drew on, None if nothing is counted.
+        quantity: pieces.
+        amount_minor: what the customer gets for them, tax included.
+        tax_minor: the tax in that; rate_ppm and tax_label: its rate, as it was sold.
+    """
+
+    position: int
+    of_position: int | None
+    product_id: int | None
+    stock_id: int | None
+    name: str
+    quantity: int
+    amount_minor: int
+    rate_ppm: int
+    tax_label: str
+    tax_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """What is to be given back; not yet done.
+
+    Attributes:
+        refund_id: 32 hexadecimal digits, its name for ever and everywhere.
+        of_sale_id: the sale that it belongs to, "" without a receipt; of_receipt: its number.
+        lines: at least one.
+    """
+
+    refund_id: str
+    lines: tuple[RefundLine, ...]
+    of_sale_id: str = ""
+    of_receipt: str = ""
+
+    @property
+    def total_minor(self) -> int:
+        """What the customer gets, tax included, before cash rounding."""
+        return sum(line.amount_minor for line in self.lines)
+
+    @property
+    def tax_minor(self) -> int:
+        """The tax in that."""
+        return sum(line.tax_minor for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedRefund:
+    """Money that was given back: what the journal keeps, the paper says and the shop is told.
+
+    Attributes:
+        refund: what came back.
+        tender: how the money went; reference: the slip number of the card terminal, "" for cash.
+        rounding_minor: what cash rounding added to (or took off) the total.
+        reason: why, never empty.
+        approval: a manager's word; None where a receipt was enough.
+        receipt_number, completed_at, cashier_id, cashier_name, till_name, clock_is_set: as of a sale.
+    """
+
+    refund: Refund
+    tender: TenderKind
+    reference: str
+    rounding_minor: int
+    reason: str
+    approval: Approval | None
+    receipt_number: str
+    completed_at: datetime
+    cashier_id: int
+    cashier_name: str
+    till_name: str
+    clock_is_set: bool = True
+
+    @property
+    def paid_minor(self) -> int:
+        """What left the till: the total, rounded where it left in cash."""
+        return self.refund.total_minor + self.rounding_minor
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What has come back of one line so far, over all refunds."""
+
+    quantity: int = 0
+    amount_minor: int = 0
+    tax_minor: int = 0
+
+
+NOTHING: Final = Returned()
+
+
+@dataclass(frozen=True, slots=True)
+class Refundable:
+    """A sale, and what has come back of it so far.
+
+    Attributes:
+        completed: the sale.
+        returned: by the position of the line; a line of which nothing came back is absent.
+        cash_total_minor: refunds of it in cash; cash_paid_minor: the same as rounded and handed out.
+    """
+
+    completed: CompletedSale
+    returned: Mapping[int, Returned]
+    cash_total_minor: int = 0
+    cash_paid_minor: int = 0
+
+    def left(self, line: SaleLine) -> int:
+        """How many pieces of a line can still come back."""
+        return line.quantity - self.returned.get(line.position, NOTHING).quantity
+
+    @property
+    def is_all_back(self) -> bool:
+        """True when nothing is left to refund."""
+        return not any(self.left(line) for line in self.completed.sale.lines)
+
+    @property
+    def tender(self) -> TenderKind:
+        """How the money should go back: as most of it came."""
+        paid = dict.fromkeys(TenderKind, 0)
+        for tender in self.completed.payment.tenders:
+            paid[tender.kind] += tender.amount_minor
+        return max(paid, key=lambda kind: paid[kind])
+
+    def rounding_minor(self, total_minor: int, step_minor: int) -> int:
+        """What cash rounding adds to a refund in cash: over all refunds of a sale no more than for one."""
+        after = rounded(self.cash_total_minor + total_minor, step_minor)
+        return after - self.cash_paid_minor - total_minor
+
+
+def of_sale(refund_id: str, refundable: Refundable, quantities: Mapping[int, int]) -> Refund:
+    """Plan to take back pieces of a sale, at what they were sold for.
+
+    Args:
+        refund_id: a new name.
+        refundable: the sale.
+        quantities: pieces by the position of the line; lines with none are left out.
+
+    Raises:
+        EmptySaleError: nothing comes back.
+        QuantityError: more than was sold and not yet refunded.
+        NoSuchLineError: the sale has no such line.
+    """
+    sale = refundable.completed.sale
+    wanted = {position: quantity for position, quantity in quantities.items() if quantity}
+    if unknown := wanted.keys() - {line.position for line in sale.lines}:
+        raise NoSuchLineError(f"The receipt has no line {min(unknown)}.")
+    chosen = [line for line in sale.lines if line.position in wanted]
+    if not chosen:
+        raise EmptySaleError("Choose what comes back.")
+    lines = tuple(
+        _part(number, refundable, line, wanted[line.position]) for number, line in enumerate(chosen, 1)
+    )
+    return Refund(refund_id, lines, sale.sale_id, refundable.completed.receipt_number)
+
+
+def of_product(
+    refund_id: str, product: Product, quantity: int, unit_price_minor: int, tax: TaxRules
+) -> Refund:
+    """Plan to take back pieces of a product without a receipt; the price with or without tax, as the shop's are.
+
+    Raises:
+        QuantityError, TenderError: a quantity or a price that cannot be meant.
+    """
+    if not 1 <= quantity <= MAX_QUANTITY:
+        raise QuantityError(f"{quantity} is not a quantity from 1 to {MAX_QUANTITY}.")
+    if not 0 < unit_price_minor * quantity <= MAX_MINOR:
+        raise TenderError("An amount is needed.")
+    rate, amount = tax.rate(product.tax_class), unit_price_minor * quantity
+    part = tax.tax_minor(amount, rate.rate_ppm)
+    line = RefundLine(
+        position=1,
+        of_position=None,
+        product_id=product.product_id,
+        stock_id=product.stock_id if product.on_hand is not None else None,
+        name=product.name,
+        quantity=quantity,
+        amount_minor=amount if tax.prices_include_tax else amount + part,
+        rate_ppm=rate.rate_ppm,
+        tax_label=rate.label,
+        tax_minor=part,
+    )
+    return Refund(refund_id, (line,))
+
+
+def rounded(amount_minor: int, step_minor: int) -> int:
+    """An amount as it can be handed out in coins of at least ``step_minor``."""
+    return round_half_up(amount_minor, step_minor) * step_minor
+
+
+def _part(number: int, refundable: Refundable, line: SaleLine, quantity: int) -> RefundLine:
+    sale, before = refundable.completed.sale, refundable.returned.get(line.position, NOTHING)
+    if not 0 < quantity <= refundable.left(line):
+        left = refundable.left(line)
+        raise QuantityError(
+            f"{line.name}: {left} can come back." if left else f"{line.name} came back already."
+        )
+    after = before.quantity + quantity
+    return RefundLine(
+        position=number,
+        of_position=line.position,
+        product_id=line.product_id,
+        stock_id=line.stock_id,
+        name=line.name,
+        quantity=quantity,
+        amount_minor=round_half_up(sale.line_gross_minor(line) * after, line.quantity) - before.amount_minor,
+        rate_ppm=line.rate_ppm,
+        tax_label=line.tax_label,
+        tax_minor=round_half_up(sale.line_tax_minor(line) * after, line.quantity) - before.tax_minor,
+    )

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any, Final
 
 from appliance.domain.money import Currency
-from appliance.domain.report import DayTotals, TenderTotal
-from appliance.domain.tax import TaxTotal
-from appliance.domain.tender import TenderKind
-from appliance.receipts import reports, sale
+from appliance.domain.report import DayTotals
+from appliance.receipts import refund, reports, sale
 from appliance.receipts.wording import ReceiptHeader
-from appliance.storage.instants import to_instant, to_text
 from appliance.storage.journal import Journal
 from appliance.storage.print_jobs import PrintJob
+from appliance.storage.refund_codec import refund_from_dict
+from appliance.storage.refunds import REFUND
+from appliance.storage.report_codec import Z_REPORT, totals_from_dict, totals_to_dict, z_of_job
 from appliance.till.clock import Local
 from drivers.document import Document
 
@@ -32,11 +31,7 @@ class Paper:
     def compose(self, journal: Journal, job: PrintJob) -> Document:
         """Compose a receipt, or the report that the job's body holds. Called on the print thread."""
         if job.sale_id is None:
-            totals = totals_of(job.body["totals"])
-            name = str(job.body["person"])
-            return reports.x_report(
-                totals, self._header, self._currency, local=self._local, person_name=name, copy=job.copy
-            )
+            return self._report(job.body, job.copy)
         return sale.compose(
             journal.sale(job.sale_id),
             self._header,
@@ -46,22 +41,22 @@ class Paper:
             chain_code=journal.chain_code(job.sale_id),
         )
 
+    def _report(self, body: Mapping[str, Any], copy: bool) -> Document:
+        if body["kind"] == Z_REPORT:
+            return reports.z_report(
+                z_of_job(body), self._header, self._currency, local=self._local, copy=copy
+            )
+        if body["kind"] == REFUND:
+            completed, code = refund_from_dict(body["refund"]), str(body["chain_code"])
+            return refund.compose(
+                completed, self._header, self._currency, local=self._local, copy=copy, chain_code=code
+            )
+        totals, name = totals_from_dict(body["totals"]), str(body["person"])
+        return reports.x_report(
+            totals, self._header, self._currency, local=self._local, person_name=name, copy=copy
+        )
+
 
 def report_body(totals: DayTotals, person_name: str) -> dict[str, Any]:
     """The body of an X report's job: its figures as they were when it was asked for."""
-    figures = asdict(totals)
-    figures["since"], figures["until"] = to_text(totals.since), to_text(totals.until)
-    figures["tenders"] = {kind.value: asdict(total) for kind, total in totals.tenders.items()}
-    figures["tax"] = [asdict(total) for total in totals.tax]
-    return {"kind": X_REPORT, "person": person_name, "totals": figures}
-
-
-def totals_of(figures: Mapping[str, Any]) -> DayTotals:
-    """The figures in such a body."""
-    made = {
-        "since": to_instant(figures["since"]),
-        "until": to_instant(figures["until"]),
-        "tenders": {TenderKind(kind): TenderTotal(**total) for kind, total in figures["tenders"].items()},
-        "tax": tuple(TaxTotal(**total) for total in figures["tax"]),
-    }
-    return DayTotals(**{**figures, **made})
+    return {"kind": X_REPORT, "person": person_name, "totals": totals_to_dict(totals)}

@@ -1,4 +1,4 @@
-"""What the day amounts to so far."""
+"""What the day amounts to so far: since the last Z report closed one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Reporting:
         self._local = local
 
     def totals(self) -> DayTotals:
-        """The figures since midnight in the shop's time zone."""
+        """The figures since the last Z report; before the first, since midnight in the shop's time zone."""
         return self._journal.totals(self._midnight())
 
     def x_report(self, person: Person) -> DayTotals:

@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from appliance.domain.tender import TenderKind
-from appliance.till.paper import report_body, totals_of
+from appliance.storage.report_codec import totals_from_dict
+from appliance.till.paper import report_body
 from drivers.document import Framed, Pair
 
 
@@ -51,4 +52,4 @@ def test_figures_survive_the_file(bench: Any) -> None:
     bench.sell(331, 55)
     totals = bench.reporting.totals()
 
-    assert totals_of(report_body(totals, "Marta")["totals"]) == totals
+    assert totals_from_dict(report_body(totals, "Marta")["totals"]) == totals

@@ -31,6 +31,8 @@ OFF_LINE: Final = "Printer is off line"
 CANNOT_BE_MADE: Final = "This receipt cannot be made. Call the technician."
 
 Compose = Callable[[Journal, PrintJob], Document]
+Keep = Callable[[], bool]
+"""Waits, not for ever, until all that was committed is on the second medium; False if some is on the card alone."""
 
 _LONGEST_PAUSE_SECONDS: Final = 30.0
 log: Final = logging.getLogger(__name__)
@@ -58,6 +60,7 @@ class PrintWorker:
         now: Now,
         on_change: Callable[[], None],
         poll_seconds: float,
+        keep: Keep,
     ) -> None:
         self.bell = threading.Condition()
         self.stopping = False
@@ -71,6 +74,7 @@ class PrintWorker:
         self._now = now
         self._on_change = on_change
         self._poll_seconds = poll_seconds
+        self._keep = keep
         self._given_up: set[int] = set()
         self._refusals = 0
         self._not_before = 0.0
@@ -160,6 +164,8 @@ class PrintWorker:
         document = self._document(job, jobs, journal)
         if document is None:
             return
+        if not self._keep():  # a paid sale gets its paper all the same
+            log.warning("Print job %d goes out with its sale on the card alone", job.job_id)
         jobs.set_state(job.job_id, "sending")
         self._tell()
         try:

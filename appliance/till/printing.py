@@ -6,6 +6,9 @@ printer said so), ``sent`` (it took all bytes and said nothing), ``unknown`` (a 
 printer is back and while the customer may still be near; what may have been printed comes again only when
 somebody asks, and then as a copy.
 
+Paper is a promise, so it waits until its sale is on the second medium too; but not for one that is missing or
+broken, and not for long (``till.keeping``).
+
 A kick of the drawer goes before any paper, waits for none, and is never repeated: a drawer that opens late opens
 unattended.
 """
@@ -21,7 +24,7 @@ from appliance.storage.database import Database
 from appliance.storage.print_jobs import PrintJob, PrintJobs
 from appliance.till.clock import Now
 from appliance.till.drawer_worker import DrawerWorker
-from appliance.till.print_worker import Compose, PrintWorker
+from appliance.till.print_worker import Compose, Keep, PrintWorker
 from drivers.devices import CashDrawer, ReceiptPrinter
 
 
@@ -51,7 +54,7 @@ _FATES: Final = {
 class Printing:
     """The print thread and its door. All methods are called on the screen's thread and return at once."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a thread needs, by name
         self,
         jobs: PrintJobs,
         open_database: Callable[[], Database],
@@ -62,6 +65,7 @@ class Printing:
         *,
         on_change: Callable[[], None] = lambda: None,
         poll_seconds: float = 2.0,
+        keep: Keep = lambda: True,
     ) -> None:
         """Build it.
 
@@ -75,12 +79,13 @@ class Printing:
             on_change: called on the print thread after a job's state or the printer's has changed.
             poll_seconds: between two looks at a printer that something waits for; nothing waits, nobody
                 looks.
+            keep: called on the print thread before a paper that is ready: it waits for the second medium.
         """
         self._jobs = jobs
         self._now = now
         self._drawer = DrawerWorker(drawer, on_change, then=self._ring)
         self._worker = PrintWorker(
-            open_database, printer, self._let_the_drawer_go_first, compose, now, on_change, poll_seconds
+            open_database, printer, self._let_the_drawer_go_first, compose, now, on_change, poll_seconds, keep
         )
         self._bell = self._worker.bell
         self._thread = threading.Thread(target=self._worker.run, name="printing", daemon=True)
@@ -121,9 +126,13 @@ class Printing:
         self._ring(wanted=self._jobs.queue(sale_id, {}, copy, self._now()))
         return copy
 
-    def report(self, body: dict[str, Any]) -> int:
+    def look_for_paper(self) -> None:
+        """Print what was queued in the file meanwhile."""
+        self._ring()
+
+    def report(self, body: dict[str, Any], *, copy: bool = False) -> int:
         """Print a report; its body says what is on it."""
-        job_id = self._jobs.queue(None, body, False, self._now())
+        job_id = self._jobs.queue(None, body, copy, self._now())
         self._ring(wanted=job_id)
         return job_id
 
@@ -156,9 +165,19 @@ class Printing:
     def fate(self, sale_id: str) -> ReceiptFate:
         """What became of a sale's receipt, for the screen."""
         jobs = self._jobs.of_sale(sale_id)
-        if not jobs:
-            return ReceiptFate.NOT_WANTED
-        fate = _FATES[str(jobs[-1].state)]
+        return self._fate(jobs[-1]) if jobs else ReceiptFate.NOT_WANTED
+
+    def report_fate(self, kind: str, number: int) -> ReceiptFate:
+        """What became of the newest paper of a numbered report that was made."""
+        mine = [
+            job
+            for job in self._jobs.open()
+            if job.body.get("kind") == kind and job.body["report"]["number"] == number
+        ]
+        return self._fate(mine[-1]) if mine else ReceiptFate.OUT
+
+    def _fate(self, job: PrintJob) -> ReceiptFate:
+        fate = _FATES[str(job.state)]
         return ReceiptFate.NOT_PRINTED if fate is ReceiptFate.COMING and self.problem() else fate
 
     def problem(self) -> str:

@@ -1,8 +1,7 @@
-"""What the till asks of an online shop, and the ways in which a shop can fail to answer."""
+"""What the till asks of an online shop, and what it is told."""
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,148 +10,42 @@ from typing import Protocol
 from appliance.domain.catalogue import CatalogueChanges, Category
 from appliance.domain.tax import TaxRules
 from appliance.domain.tender import CompletedSale
+from appliance.shops.errors import (
+    BusyError,
+    NotOurShopError,
+    OddAnswerError,
+    RefusedError,
+    ShopError,
+    ShopFailedError,
+    UnauthorisedError,
+    UnknownOutcomeError,
+    UnreachableError,
+    WrongTotalError,
+)
+from appliance.shops.orders import Anchor, Claim, OrderStatus, ShopHead, ShopOrder, ShopOrderLine
 
-
-class ShopError(Exception):
-    """Base of every failure of a call to the shop; the text is a sentence for a person."""
-
-
-class UnreachableError(ShopError):
-    """The request was certainly not sent: no name, no connection, no trusted encryption. Try later."""
-
-
-class UnknownOutcomeError(ShopError):
-    """The request may have been done: no answer, half an answer, or one that cannot be believed. Look before retry."""
-
-
-class NotOurShopError(UnknownOutcomeError):
-    """Something answered that is not the shop: a log-in page of a network, a proxy, a redirect, a shop switched off."""
-
-
-class OddAnswerError(UnknownOutcomeError):
-    """The shop answered in full, and not what it was asked: asking again brings the same. It may have done it."""
-
-
-class ShopFailedError(UnknownOutcomeError):
-    """The shop itself broke over this request (HTTP 5xx in its own shape): the same request may break it every time.
-
-    One such sale must not hold up the others: park it after a few attempts.
-    """
-
-
-class BusyError(UnknownOutcomeError):
-    """The shop asks for patience (429, or 503 while it is being maintained).
-
-    Attributes:
-        retry_after_seconds: what it asked for, None if it did not say.
-    """
-
-    def __init__(self, text: str, retry_after_seconds: int | None = None) -> None:
-        super().__init__(text)
-        self.retry_after_seconds = retry_after_seconds
-
-
-class UnauthorisedError(ShopError):
-    """The shop refuses our key; nothing was done. A person must give a new one: retrying cannot help."""
-
-
-class RefusedError(ShopError):
-    """The shop understood the request and said no.
-
-    Not always the same as "nothing was made": WooCommerce can refuse a coupon and keep the order.
-
-    Attributes:
-        code: the shop's own name of the reason.
-    """
-
-    def __init__(self, code: str, text: str) -> None:
-        super().__init__(text)
-        self.code = code
-
-
-class WrongTotalError(RefusedError):
-    """The shop made the order and comes to other lines, or to another total beyond rounding, than the till did.
-
-    Attributes:
-        order: the order as it stands in the shop, its stock reserved.
-    """
-
-    def __init__(self, order: ShopOrder, text: str) -> None:
-        super().__init__("total_differs", text)
-        self.order = order
-
-
-class OrderStatus(enum.StrEnum):
-    """How far an order is, in the till's words."""
-
-    RESERVED = "reserved"
-    """Stock is taken, the order waits (WooCommerce: on-hold)."""
-    COMMITTED = "committed"
-    """Paid and handed over (completed)."""
-    PROCESSING = "processing"
-    """A web order that is paid and not handed over yet; stock is taken."""
-    PENDING = "pending"
-    """Not paid, no stock taken. One of ours in this state is half-written: ours are never posted so."""
-    CANCELLED = "cancelled"
-    """Undone; its stock was given back."""
-    OTHER = "other"
-    """Refunded, failed, in the trash, or a plugin's own."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShopOrderLine:
-    """One line of an order.
-
-    Attributes:
-        product_id: of the variation for a variation; None where the shop does not know the product (any
-        more).
-        parent_id: the variable product of a variation, None otherwise.
-        name: as the order shows it.
-        quantity: pieces.
-        reduced: pieces that this line took from stock, None if it took none.
-    """
-
-    product_id: int | None
-    parent_id: int | None
-    name: str
-    quantity: int
-    reduced: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ShopOrder:
-    """An order as the shop holds it.
-
-    Attributes:
-        order_id: the shop's number of the order.
-        number: what people call it; mostly the same.
-        status: see :class:`OrderStatus`.
-        sale_id: the till's sale that it is, None for an order that no till made.
-        total_minor: what the shop makes of it, tax included.
-        difference_minor: total less what the till took; None for an order that no till made. Within rounding
-            where the shop rounds its tax at the subtotal.
-        lines: all lines, those without a product too.
-        customer: name on a web order, "" without one.
-        created_at: by the shop's clock, to the second.
-        created_via: who made it: "till-<sale id>", "checkout", "store-api", "admin" ...
-        is_whole: one of ours with all its lines and its total. One that is not whole was cut short
-            half-written, or the shop made something else of it.
-        stock_notes: how often stock was taken for it, by its notes; None if it was not asked. More than 1 is
-            a double taking, which the lines do not show.
-    """
-
-    order_id: int
-    number: str
-    status: OrderStatus
-    sale_id: str | None
-    total_minor: int
-    difference_minor: int | None
-    lines: tuple[ShopOrderLine, ...]
-    customer: str
-    created_at: datetime
-    created_via: str
-    is_whole: bool
-    stock_notes: int | None = None
+__all__ = [
+    "Anchor",
+    "BusyError",
+    "ChangesPage",
+    "Claim",
+    "NotOurShopError",
+    "OddAnswerError",
+    "OrderStatus",
+    "RefusedError",
+    "Shop",
+    "ShopClock",
+    "ShopError",
+    "ShopFailedError",
+    "ShopHead",
+    "ShopOrder",
+    "ShopOrderLine",
+    "ShopSettings",
+    "UnauthorisedError",
+    "UnknownOutcomeError",
+    "UnreachableError",
+    "WrongTotalError",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +82,19 @@ class ShopSettings:
     server_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class ShopClock:
+    """The shop's clock against the computer's, as of the last answer.
+
+    Attributes:
+        offset_seconds: to be added to the computer's wall clock.
+        doubt_seconds: how far that may be off, either way.
+    """
+
+    offset_seconds: float
+    doubt_seconds: float
+
+
 class Shop(Protocol):
     """An online shop. One thread, one request at a time; every call ends within its deadline.
 
@@ -196,7 +102,7 @@ class Shop(Protocol):
     answer), UnauthorisedError or RefusedError.
     """
 
-    def reserve(self, completed: CompletedSale) -> ShopOrder:
+    def reserve(self, completed: CompletedSale, anchor: Anchor | None = None) -> ShopOrder:
         """Make the order of a sale with its stock taken. Not idempotent: a lost answer leaves an order behind.
 
         Raises:
@@ -217,6 +123,21 @@ class Shop(Protocol):
 
     def cancel(self, order_id: int) -> ShopOrder:
         """Cancel an order, which gives its stock back. Not idempotent under overlap: wait, and read it before."""
+
+    def claim(self, sale_id: str, order_id: int) -> Claim:
+        """Claim a sale for one of its orders. Of all claims of a sale the first holds, however many come at once.
+
+        Idempotent: the answer is the claim that holds, whoever made it.
+        """
+
+    def drop_claim(self, claim_id: int) -> None:
+        """Take a claim away, when all that could ask for it are sure to find the committed order. Idempotent."""
+
+    def newest_of(self, series: str) -> ShopHead | None:
+        """The highest receipt of a series among its newest orders, None if the shop has none; one request."""
+
+    def clock(self) -> ShopClock | None:
+        """The shop's clock as of the last answer; None before one, or where the line to it cannot be trusted."""
 
     def note(self, order_id: int, text: str) -> None:
         """Leave a private note on an order."""

@@ -9,22 +9,26 @@ off: each of them has turned a write into something else.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import requests
 from urllib3 import HTTPResponse
 from urllib3.exceptions import HTTPError
 
-from appliance.shops.contract import NotOurShopError, UnknownOutcomeError, UnreachableError
+from appliance.shops.contract import NotOurShopError, ShopClock, UnknownOutcomeError, UnreachableError
 from appliance.shops.http_wire import WatchedAdapter, Wire
 
 PIECE_BYTES: Final = 65_536
 AGENT: Final = "Gapless till"
+HALF_A_SECOND: Final = timedelta(seconds=0.5)
+"""An answer's Date has whole seconds, cut off: the instant lies in that second, on average in its middle."""
 
 # It writes whole addresses into the log, with the key and the signature in their query.
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
@@ -64,6 +68,11 @@ class HttpClient:
         connect_seconds: for each address of the shop.
         ca_file: certificates to trust instead of the usual ones, for a shop with its own authority.
         max_body_bytes: more is not an answer to a till.
+        wall: the computer's own clock, uncorrected.
+
+    Attributes:
+        clock: the shop's clock against ours as of the last answer. Only where nobody on the way can forge it:
+            over https, or within this machine.
     """
 
     def __init__(
@@ -74,11 +83,16 @@ class HttpClient:
         connect_seconds: float = 5.0,
         ca_file: Path | str | None = None,
         max_body_bytes: int = 8_000_000,
+        wall: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._deadline_seconds = deadline_seconds
         self._connect_seconds = connect_seconds
         self._max_body_bytes = max_body_bytes
+        self._wall = wall
+        self.clock: ShopClock | None = None
+        parts = urlsplit(self.base_url)
+        self._is_trusted = parts.scheme == "https" or parts.hostname in ("127.0.0.1", "::1", "localhost")
         self._wire = Wire()
         self._session = requests.Session()
         self._session.trust_env = False
@@ -119,6 +133,7 @@ class HttpClient:
         return answer
 
     def _exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> HttpAnswer:
+        began = time.monotonic()
         response = self._session.request(
             method,
             url,
@@ -129,8 +144,11 @@ class HttpClient:
             allow_redirects=False,
             stream=True,
         )
+        took = timedelta(seconds=time.monotonic() - began)
         try:
             lower = {name.lower(): value for name, value in response.headers.items()}
+            server_at = _date(lower.get("date"))
+            self._note_clock(server_at, took)
             if 300 <= response.status_code < 400:
                 raise NotOurShopError("The network sends the till to another page: it may want a log-in.")
             if lower.get("content-encoding", "identity") != "identity":
@@ -139,7 +157,12 @@ class HttpClient:
         except BaseException:
             response.raw.close()
             raise
-        return HttpAnswer(response.status_code, lower, content, _date(lower.get("date")))
+        return HttpAnswer(response.status_code, lower, content, server_at)
+
+    def _note_clock(self, server_at: datetime | None, took: timedelta) -> None:
+        if server_at is not None and self._is_trusted:
+            offset = server_at + HALF_A_SECOND - (self._wall() - took / 2)
+            self.clock = ShopClock(offset.total_seconds(), (took / 2 + HALF_A_SECOND).total_seconds())
 
     def _read(self, raw: HTTPResponse) -> bytes:
         parts: list[bytes] = []

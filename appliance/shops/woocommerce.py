@@ -9,18 +9,31 @@ from typing import Final
 
 from appliance.domain.money import Currency
 from appliance.domain.tender import CompletedSale
+from appliance.shops import woocommerce_claims as claims
 from appliance.shops.contract import (
+    Anchor,
     ChangesPage,
+    Claim,
     OddAnswerError,
     OrderStatus,
     RefusedError,
+    ShopClock,
+    ShopHead,
     ShopOrder,
     ShopSettings,
     WrongTotalError,
 )
 from appliance.shops.http import HttpClient
 from appliance.shops.woocommerce_facts import read_facts
-from appliance.shops.woocommerce_orders import FIELDS, count_takings, created_via, order_body, read_order
+from appliance.shops.woocommerce_orders import (
+    FIELDS,
+    count_takings,
+    created_via,
+    head_of,
+    order_body,
+    read_order,
+    title_of,
+)
 from appliance.shops.woocommerce_pull import Cursor, Pull
 from appliance.shops.woocommerce_rest import Json, Rest
 
@@ -58,11 +71,10 @@ class WooCommerce:
         self._currency = currency
         self._pull = Pull(self._rest, currency, now)
 
-    def reserve(self, completed: CompletedSale) -> ShopOrder:
+    def reserve(self, completed: CompletedSale, anchor: Anchor | None = None) -> ShopOrder:
         """See :meth:`Shop.reserve`; one request."""
-        made = self._order(
-            self._rest.write(ORDERS, order_body(completed, self._currency), {"_fields": FIELDS})
-        )
+        body = order_body(completed, self._currency, anchor)
+        made = self._order(self._rest.write(ORDERS, body, {"_fields": FIELDS}))
         sale = completed.sale
         if made.sale_id != sale.sale_id or made.status is OrderStatus.PENDING:
             raise OddAnswerError("The shop answered with another order than the one it was sent.")
@@ -111,6 +123,32 @@ class WooCommerce:
     def cancel(self, order_id: int) -> ShopOrder:
         """See :meth:`Shop.cancel`; one request."""
         return self._moved(order_id, "cancelled", OrderStatus.CANCELLED)
+
+    def claim(self, sale_id: str, order_id: int) -> Claim:
+        """See :meth:`Shop.claim` and :mod:`appliance.shops.woocommerce_claims`."""
+        return claims.claim(self._rest, sale_id, order_id)
+
+    def drop_claim(self, claim_id: int) -> None:
+        """See :meth:`Shop.drop_claim`; two requests."""
+        claims.drop_claim(self._rest, claim_id)
+
+    def newest_of(self, series: str) -> ShopHead | None:
+        """See :meth:`Shop.newest_of`: the series stands in the name of each order's pickup, which can be searched.
+
+        The newest thirty are looked at: a sale that was told late does not hide those before it.
+        """
+        parameters = {
+            "_fields": "id,meta_data",
+            "search": title_of(f"{series}-"),
+            "orderby": "id",
+            "order": "desc",
+            "per_page": "30",
+        }
+        return head_of(self._rest.page(ORDERS, parameters).items, series)
+
+    def clock(self) -> ShopClock | None:
+        """See :meth:`Shop.clock`."""
+        return self._rest.clock
 
     def note(self, order_id: int, text: str) -> None:
         """See :meth:`Shop.note`; one request."""

@@ -22,7 +22,7 @@ from appliance.domain.money import Currency
 from appliance.domain.sale import SaleLine
 from appliance.domain.tax import PPM
 from appliance.domain.tender import CompletedSale, TenderKind
-from appliance.shops.contract import OddAnswerError, OrderStatus, ShopOrder, ShopOrderLine
+from appliance.shops.contract import Anchor, OddAnswerError, OrderStatus, ShopHead, ShopOrder, ShopOrderLine
 from appliance.shops.woocommerce_catalogue import UNTAXED
 from appliance.shops.woocommerce_rest import Json, utc
 
@@ -51,7 +51,12 @@ def created_via(sale_id: str) -> str:
     return f"till-{sale_id}"
 
 
-def order_body(completed: CompletedSale, currency: Currency) -> Json:
+def title_of(receipt: str) -> str:
+    """What the order's local pickup is called: WooCommerce's search finds orders by it, or by its beginning."""
+    return f"Till sale {receipt}"
+
+
+def order_body(completed: CompletedSale, currency: Currency, anchor: Anchor | None = None) -> Json:
     """Write the order of a sale, on hold."""
     sale = completed.sale
     method, title = _payment(completed)
@@ -61,12 +66,15 @@ def order_body(completed: CompletedSale, currency: Currency) -> Json:
         "transaction_id": sale.sale_id,
         "payment_method": method,
         "payment_method_title": title,
-        "meta_data": [{"key": key, "value": value} for key, value in _facts(completed, currency).items()],
+        "meta_data": [
+            {"key": key, "value": value}
+            for key, value in (_facts(completed, currency) | _anchored(anchor)).items()
+        ],
         "line_items": [_line(line, currency, completed) for line in sale.lines],
         "shipping_lines": [
             {
                 "method_id": "local_pickup",
-                "method_title": f"Till sale {completed.receipt_number}",
+                "method_title": title_of(completed.receipt_number),
                 "total": "0.00",
             }
         ],
@@ -133,6 +141,41 @@ def _facts(completed: CompletedSale, currency: Currency) -> dict[str, str]:
         "_date_paid": sold_at,
         "_cash_change_amount": currency.plain(payment.change_minor),
         "_new_order_email_sent": "true",
+    }
+
+
+def _anchored(anchor: Anchor | None) -> dict[str, str]:
+    if anchor is None:
+        return {}
+    key = {"_till_key": anchor.key_hex} if anchor.key_hex else {}
+    return {"_till_chain": anchor.text, **key}
+
+
+def head_of(items: Iterable[Json], series: str) -> ShopHead | None:
+    """The highest receipt of a series among orders; orders that no till made are passed over."""
+    best: tuple[int, ShopHead] | None = None
+    for item in items:
+        meta = _texts(item)
+        receipt = meta.get("till_receipt_number", "")
+        name, _, digits = receipt.rpartition("-")
+        if name != series or not (digits.isascii() and digits.isdigit()):
+            continue
+        if best is None or int(digits[:18]) > best[0]:
+            seq, _, hash_hex = meta.get("_till_chain", "").partition(":")
+            is_anchor = seq.isascii() and seq.isdigit() and len(seq) <= 18
+            anchor = (int(seq), hash_hex, meta.get("_till_key", "")) if is_anchor else ()
+            best = int(digits[:18]), ShopHead(receipt, *anchor)
+    return best[1] if best else None
+
+
+def _texts(item: Json) -> dict[str, str]:
+    """An order's meta data that are texts, of whatever else it is made."""
+    meta = item.get("meta_data")
+    pairs = meta if isinstance(meta, list) else []
+    return {
+        str(each["key"]): each["value"]
+        for each in pairs
+        if isinstance(each, dict) and "key" in each and isinstance(each.get("value"), str)
     }
 
 

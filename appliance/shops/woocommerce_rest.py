@@ -17,6 +17,7 @@ from appliance.shops.contract import (
     BusyError,
     NotOurShopError,
     RefusedError,
+    ShopClock,
     ShopError,
     ShopFailedError,
     UnauthorisedError,
@@ -39,6 +40,18 @@ Json = dict[str, Any]
 
 class NoRouteError(NotOurShopError):
     """WordPress answers, and nothing of it at this path: the plugin, or that part of it, is switched off."""
+
+
+class TakenError(RefusedError):
+    """A name that must be the only one is taken.
+
+    Attributes:
+        resource_id: the number of what has it.
+    """
+
+    def __init__(self, code: str, text: str, resource_id: int) -> None:
+        super().__init__(code, text)
+        self.resource_id = resource_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +98,11 @@ class Rest:
         self._clock_offset = timedelta(0)
         self._is_encrypted = http.base_url.startswith("https://")
 
+    @property
+    def clock(self) -> ShopClock | None:
+        """The shop's clock as of the last answer."""
+        return self._http.clock
+
     def read(self, path: str, parameters: Mapping[str, str] | None = None) -> Json:
         """GET one object.
 
@@ -95,8 +113,8 @@ class Rest:
         return _object(body)
 
     def page(self, path: str, parameters: Mapping[str, str], number: int = 1) -> Page:
-        """GET one page of a list, 100 at a time."""
-        full = {**parameters, "page": str(number), "per_page": str(PER_PAGE)}
+        """GET one page of a list, 100 at a time unless the parameters say otherwise."""
+        full = {**parameters, "page": str(number), "per_page": parameters.get("per_page", str(PER_PAGE))}
         answer = self._asked("GET", path, full, None)
         body = _judged(answer)
         if not isinstance(body, list) or not all(isinstance(item, dict) for item in body):
@@ -133,6 +151,10 @@ class Rest:
         """POST one object. POST for changes too: proxies send a PUT again on their own, a POST never."""
         content = json.dumps(body, separators=(",", ":")).encode()
         return _object(_judged(self._asked("POST", path, dict(parameters or {}), content)))
+
+    def remove(self, path: str) -> None:
+        """Delete for ever. Done twice it is refused with what the shop says of things that are not there."""
+        _object(_judged(self._asked("DELETE", path, {"force": "true", "_fields": "id"}, None)))
 
     def _asked(self, method: str, path: str, parameters: dict[str, str], content: bytes | None) -> HttpAnswer:
         answer = self._sent(method, path, parameters, content)
@@ -171,7 +193,7 @@ def _judged(answer: HttpAnswer) -> Any:
         raise BusyError("The shop asks for patience.", _number(answer.headers.get("retry-after")))
     if not isinstance(body, dict) or not isinstance(body.get("code"), str):
         raise NotOurShopError(f"Something answered that is not the shop (HTTP {answer.status}).")
-    raise _refusal(answer.status, body["code"], str(body.get("message", "")))
+    raise _refusal(answer.status, body["code"], str(body.get("message", "")), body.get("data"))
 
 
 def _parsed(answer: HttpAnswer) -> Any:
@@ -184,7 +206,7 @@ def _parsed(answer: HttpAnswer) -> Any:
         raise UnknownOutcomeError("The shop's answer is garbled.") from None
 
 
-def _refusal(status: int, code: str, message: str) -> ShopError:
+def _refusal(status: int, code: str, message: str, data: object) -> ShopError:
     if status >= 500:
         return ShopFailedError(f"The shop broke over this request ({code}).")
     if status in (401, 403):
@@ -193,6 +215,9 @@ def _refusal(status: int, code: str, message: str) -> ShopError:
         return UnauthorisedError(f"The shop does not accept the till's key: {message}")
     if code == "rest_no_route":
         return NoRouteError("WooCommerce does not answer there: is it switched off?")
+    taken_by = data.get("resource_id") if isinstance(data, dict) else None
+    if isinstance(taken_by, int) and taken_by > 0:
+        return TakenError(code, message or code, taken_by)
     return RefusedError(code, message or code)
 
 

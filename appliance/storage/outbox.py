@@ -78,6 +78,18 @@ class Outbox:
             for statement in TELL_STOCK:
                 connection.execute(statement, (seq,))
 
+    def hold_claim(self, sale_id: str, claim_id: int, order_id: int) -> None:
+        """This claim holds, and the order that it names is the sale, in one transaction."""
+        with self._db.transaction():
+            self.remember(sale_id, order_id)
+            self._change(sale_id, "claim_id = ?", claim_id)
+
+    def adopt_sent(self, sale_id: str, order_id: int, at: datetime) -> None:
+        """The shop has the sale already: another card has told it. One transaction."""
+        with self._db.transaction():
+            self.remember(sale_id, order_id)
+            self.mark_sent(sale_id, at)
+
     def forget_order(self, sale_id: str) -> None:
         """The order is gone: the sale is due and its pieces count here again, both in one transaction."""
         with self._db.transaction() as connection:
@@ -87,7 +99,7 @@ class Outbox:
                     connection.execute(statement, (seq,))
             connection.execute(
                 "UPDATE outbox SET state = iif(state = 'parked', 'parked', 'due'), order_id = NULL, "
-                "committing_at = NULL WHERE seq = ?",
+                "committing_at = NULL, claim_id = NULL WHERE seq = ?",
                 (seq,),
             )
 
@@ -123,6 +135,39 @@ class Outbox:
             connection.execute(
                 "UPDATE outbox SET next_try_at = NULL WHERE state <> 'sent' AND next_try_at IS NOT NULL"
             )
+
+    def inherit_all(self) -> int:
+        """From now on another card may hold what the shop has not heard yet; return how many sales that is.
+
+        Call it before a copy is made of the till's file, and where one may have been made: a card can be copied
+        while the machine is off. Both copies must tell these sales by claiming them, the original too.
+        """
+        with self._db.transaction() as connection:
+            connection.execute("UPDATE outbox SET inherited = 1 WHERE state <> 'sent' AND inherited = 0")
+            return connection.changes()
+
+    def claimed(self, checked_before: datetime) -> list[OutboxEntry]:
+        """Sales whose claim the shop still keeps though all was found right, and was so before an instant."""
+        condition = (
+            "WHERE o.claim_id IS NOT NULL AND o.state = 'sent' AND o.checked_at <= ? AND o.reason = '' "
+        )
+        return self._entries(f"{condition} ORDER BY o.seq", (to_text(checked_before),))
+
+    def note_claim_dropped(self, sale_id: str) -> None:
+        """The shop keeps no claim of this sale any more."""
+        self._change(sale_id, "claim_id = ?", None)
+
+    def anchor(self, sale_id: str) -> tuple[int, bytes]:
+        """Where a sale stands in the journal: its entry's number and hash.
+
+        Raises:
+            NoSuchSaleError: there is no such sale.
+        """
+        row = self._db.one("SELECT j.seq, j.hash FROM sale AS s JOIN journal AS j USING (seq) WHERE s.sale_id = ?",
+                           (sale_id,))  # fmt: skip
+        if row is None:
+            raise NoSuchSaleError("This till has no such sale.")
+        return int(row[0]), bytes(row[1])
 
     def unchecked(self, before: datetime, now: datetime | None = None) -> list[OutboxEntry]:
         """Sales that the shop got before an instant and nobody has looked at since, oldest first.
@@ -192,7 +237,7 @@ class Outbox:
             raise NoSuchSaleError("This till has no such sale.")
         return int(row[0])
 
-    def _change(self, sale_id: str, change: str, value: str | None) -> None:
+    def _change(self, sale_id: str, change: str, value: str | int | None) -> None:
         with self._db.transaction() as connection:
             seq = self._seq(sale_id)
             connection.execute(f"UPDATE outbox SET {change} WHERE seq = ?", (value, seq))

@@ -11,8 +11,9 @@ from appliance.storage.instants import to_instant, to_instant_or_none
 
 COLUMNS: Final = (
     "s.sale_id, s.series, s.number, o.state, o.posted_at, o.order_id, o.committing_at, o.sent_at, "
-    "o.checked_at, o.attempts, o.next_try_at, o.reason"
+    "o.checked_at, o.attempts, o.next_try_at, o.reason, o.inherited, o.claim_id"
 )
+_WIDTH: Final = 14
 ENTRIES: Final = f"SELECT {COLUMNS} FROM outbox AS o JOIN sale AS s USING (seq) "
 WAITING: Final = (
     f"SELECT {COLUMNS}, s.completed_at, s.person_name, s.total_minor, "
@@ -65,6 +66,8 @@ class OutboxEntry:
         attempts: tries that failed.
         next_try_at: not before.
         reason: why it is parked, in a person's words.
+        inherited: another card may hold this sale too; it is told by the claiming protocol.
+        claim_id: the claim that says which order the sale is, while the shop keeps it.
     """
 
     sale_id: str
@@ -78,6 +81,8 @@ class OutboxEntry:
     attempts: int
     next_try_at: datetime | None
     reason: str
+    inherited: bool = False
+    claim_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +136,15 @@ def to_entry(row: Row) -> OutboxEntry:
         attempts=row[9],
         next_try_at=to_instant_or_none(row[10]),
         reason=row[11],
+        inherited=bool(row[12]),
+        claim_id=row[13],
     )
 
 
 def to_waiting(row: Row) -> WaitingSale:
     """A waiting sale from a row of :data:`WAITING`."""
-    entry = to_entry(row[:12])
-    return WaitingSale(entry, entry.receipt_number, to_instant(row[12]), row[13], row[15], row[14])
+    entry = to_entry(row[:_WIDTH])
+    completed_at, cashier_name, total_minor, lines = row[_WIDTH:]
+    return WaitingSale(
+        entry, entry.receipt_number, to_instant(completed_at), cashier_name, lines, total_minor
+    )

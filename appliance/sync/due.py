@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 
 class Part(enum.StrEnum):
-    """The parts of a download, in their order."""
+    """What is asked of the shop beside the sales, in its order."""
 
+    HEAD = "head"
     SETTINGS = "settings"
     CHANGES = "changes"
     STOCK = "stock"

@@ -16,41 +16,25 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from appliance.shops.contract import (
-    BusyError,
-    NotOurShopError,
-    OddAnswerError,
-    RefusedError,
-    ShopError,
-    ShopFailedError,
-    UnknownOutcomeError,
-)
-from appliance.storage.errors import StorageError
+from appliance.shops.contract import BusyError, ShopError
 from appliance.storage.facts import ShopFacts
 from appliance.storage.outbox import Outbox
 from appliance.sync.backoff import Backoff
-from appliance.sync.download import (
-    NUMBERS_EVERY,
-    SETTINGS_EVERY,
-    STOCK_EVERY,
-    Download,
-    DownloadError,
-)
-from appliance.sync.due import Due, Part
+from appliance.sync.download import NUMBERS_EVERY, SETTINGS_EVERY, STOCK_EVERY, Download, DownloadError
+from appliance.sync.due import Part
 from appliance.sync.oversell import Oversell
+from appliance.sync.parts import UNUSABLE, Parts
 from appliance.sync.queue import Queue
 from appliance.sync.sweep import Sweep
 from appliance.sync.turns import Turns
 from appliance.sync.upload import Telling
+from appliance.sync.witnessing import MUST_CONFIRM, Witnessing
+
+HEAD_EVERY: Final = timedelta(hours=24)
+"""How often the shop is asked for the highest receipt that it knows of this till, beside once at the start."""
 
 LOOK_SECONDS: Final = 0.5
 """How often the till's file is asked whether the other program wrote; the question costs 10 microseconds."""
-
-AGAIN: Final = timedelta(minutes=5)
-"""When a part whose answer could not be used is tried again: after this, or a quarter of its usual time."""
-
-_UNUSABLE: Final = (RefusedError, ShopFailedError, OddAnswerError)
-"""The shop is there, and this one question cannot be answered."""
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +49,10 @@ class Service:
         version: changes when the other program wrote (``Database.version``).
         idle: called when nothing is to be done (``Database.checkpoint``).
         now: the clock; poll: time between two looks for changed products.
-        troubles: what is wrong with a part, in words for a person.
+        at_round: what else is to be seen to in each round.
+        may_tell: whether the shop may be told anything; what it says is heard all the same.
+        witnessing: what the shop bears witness to of card and clock; a till without it doubts neither.
+        parts: what is asked of the shop beside the sales.
         is_believed: the shop's settings are known and fit; else none of its products is taken.
         quiet_until: no late look before that, by the monotonic clock.
     """
@@ -81,10 +68,12 @@ class Service:
     now: Callable[[], datetime]
     backoff: Backoff
     poll: timedelta
-    due: Due = field(default_factory=Due)
+    at_round: Callable[[], object] = bool
+    may_tell: Callable[[], bool] = lambda: True
+    witnessing: Witnessing | None = None
+    parts: Parts = field(init=False)
     lost: bool | None = None
     has_hurried: bool = False
-    troubles: dict[Part, str] = field(default_factory=dict)
     is_believed: bool = field(init=False)
     quiet_until: float = 0.0
     queue: Queue = field(init=False)
@@ -92,10 +81,11 @@ class Service:
     def __post_init__(self) -> None:
         """Begin with what the file knows."""
         self.queue = Queue(self.outbox, self.now)
+        self.parts = Parts(self.facts, self.now)
         self.is_believed = self.download.catalogue.knows_tax_rules()
         # Not at each start: a till that is switched on every morning would ask for every number every
         # morning before it is of any use. The first comparison comes after the morning's rush.
-        self.due.put_off(Part.NUMBERS, self.now(), STOCK_EVERY)
+        self.parts.due.put_off(Part.NUMBERS, self.now(), STOCK_EVERY)
 
     def run(self, stop: threading.Event) -> None:
         """Go round until told to stop. A round that fails is tried again, later each time."""
@@ -144,20 +134,45 @@ class Service:
         Raises:
             ShopError: the shop was lost on the way; what was done stays done.
         """
-        told = self.queue.run(self.telling.tell, self._note_back)
-        self._part(Part.SETTINGS, SETTINGS_EVERY, self._learn)
-        failed: ShopError | None = None
-        if self.is_believed:
-            try:
-                self._part(Part.CHANGES, self.poll, self.download.changes)
-            except _UNUSABLE as error:
-                failed = error  # then the shop counts as lost; but first the others have their turn
-            self._part(Part.STOCK, STOCK_EVERY, self._count, is_wanted=bool(told))
-            self._part(Part.NUMBERS, NUMBERS_EVERY, self.download.numbers)
-        if time.monotonic() >= self.quiet_until:
+        if self.witnessing is None:
+            self._go_round()
+            return
+        self.witnessing.begin()
+        try:
+            self._go_round()
+        finally:
+            self.witnessing.note_clock()
+
+    def _go_round(self) -> None:
+        self.at_round()
+        self.parts.take(Part.HEAD, HEAD_EVERY, self._look_at_head)
+        may_tell = self.may_tell() and not self.facts.get(MUST_CONFIRM)
+        told = self.queue.run(self.telling.tell, self._note_back) if may_tell else 0
+        self.parts.take(Part.SETTINGS, SETTINGS_EVERY, self._learn, is_needed=not self.is_believed)
+        failed = self._bring(is_told=bool(told)) if self.is_believed else None
+        if may_tell and time.monotonic() >= self.quiet_until:
             self.sweep.run()
+            self.sweep.drop_claims()
         if failed is not None:
             raise failed
+
+    def _look_at_head(self) -> None:
+        if self.witnessing is not None:
+            self.witnessing.look_at_head()
+
+    def _bring(self, *, is_told: bool) -> ShopError | None:
+        """Bring what changed; an answer that cannot be used is returned, and the shop counts as lost for it.
+
+        But first the others have their turn.
+        """
+        failed: ShopError | None = None
+        try:
+            self.parts.take(Part.CHANGES, self.poll, self.download.changes, is_needed=True)
+        except UNUSABLE as error:
+            failed = error
+        self.parts.take(Part.STOCK, STOCK_EVERY, self._count, is_wanted=is_told)
+        self.parts.take(Part.NUMBERS, NUMBERS_EVERY, self.download.numbers)
+        return failed
 
     def expect_late_requests(self) -> None:
         """No late look for a while: the clock was set, and no longer says when the last requests left."""
@@ -173,37 +188,6 @@ class Service:
 
     def _count(self) -> None:
         self.oversell.look(self.download.stock())
-
-    def _part(
-        self, part: Part, every: timedelta, do: Callable[[], object], *, is_wanted: bool = False
-    ) -> None:
-        """Do a part of the download if it is due. What is wrong with it alone is noted, and tried again later."""
-        if not is_wanted and not self.due.is_due(part, self.now()):
-            return
-        trouble, fault = "", None
-        try:
-            do()
-        except (*_UNUSABLE, DownloadError) as error:
-            is_needed = part is Part.CHANGES or (part is Part.SETTINGS and not self.is_believed)
-            if is_needed and isinstance(error, ShopError):
-                raise
-            trouble = str(error)
-        except (ShopError, StorageError) as error:
-            # A long list can be more than a slow shop gives in time, though it has just answered the short one.
-            is_slow = isinstance(error, UnknownOutcomeError) and part in (Part.STOCK, Part.NUMBERS)
-            if not is_slow or isinstance(error, (BusyError, NotOurShopError)):
-                raise
-            trouble = str(error)
-        except Exception as error:  # noqa: BLE001 - logged below, once
-            trouble, fault = f"The till cannot use the shop's {part} ({error!r}).", error
-        self.due.put_off(part, self.now(), min(every, max(AGAIN, every / 4)) if trouble else every)
-        self._note_trouble(part, trouble, fault)
-
-    def _note_trouble(self, part: Part, words: str, fault: Exception | None) -> None:
-        if words and self.troubles.get(part) != words:
-            log.warning("%s", words, exc_info=fault)
-        self.troubles[part] = words
-        self.facts.set("needs_a_look", " ".join(filter(None, self.troubles.values())) or None)
 
     def _note_lost(self, error: ShopError, next_try_at: datetime) -> None:
         self.facts.note_contact(reachable=False, at=self.now(), problem=str(error))
@@ -227,6 +211,6 @@ class Service:
         if self.has_hurried:
             self.has_hurried = False
             return now
-        parts = self.due.first(now) if self.is_believed else self.due.at(Part.SETTINGS, now)
+        parts = self.parts.due.first(now) if self.is_believed else self.parts.due.at(Part.SETTINGS, now)
         retry = self.outbox.next_try_at(now)
         return min(parts, retry) if retry else parts

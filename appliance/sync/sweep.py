@@ -1,13 +1,13 @@
 """The late look: cancels twins of a sale, and checks that its order says and took what the sale did.
 
-It runs only when no request can still be under way (15 minutes after the last), one request at a time, with a
-look
+It runs only when no request can still be under way (15 minutes after the last), one request at a time, with a look
 before each cancel: two overlapping cancels of one order give its stock back twice (measured, 5 of 12).
 """
 
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +23,22 @@ from appliance.shops.contract import (
 )
 from appliance.storage.journal import Journal
 from appliance.storage.outbox import Outbox, OutboxEntry
-from appliance.sync.upload import LOOK_BACK
+from appliance.sync.upload import look_back
+
+CLAIM_KEPT: Final = timedelta(days=1)
+"""How long the shop keeps a claim after the late look found all right.
+
+It could go at once: whoever wins a claim looks for a committed order before it commits its own (``steps``), and the
+explorer finds nothing wrong with a till that wakes between its reservation and its claim after this one was dropped.
+Without that look no time would be long enough. The day is for lists that lag, and for people who look into the shop.
+"""
+
+SPREAD: Final = timedelta(hours=2)
+"""The late look at an inherited sale comes at a time of chance within this.
+
+Another till may look at the same sale, and two cancels of one twin that overlap give its stock back twice. Each till
+looks before it cancels, so they would have to meet within a second.
+"""
 
 MOST_LOOKS: Final = 5
 """After so many answers that cannot be used a person is told."""
@@ -37,6 +52,7 @@ class Sweep:
 
     Attributes:
         late: how long after the last request one may still be under way.
+        chance: a source of numbers from 0 up to 1.
     """
 
     shop: Shop
@@ -44,6 +60,7 @@ class Sweep:
     journal: Journal
     now: Callable[[], datetime]
     late: timedelta
+    chance: Callable[[], float] = random.random
 
     def run(self, limit: int = 20) -> int:
         """Look at the sales that are due for it, oldest first, and return how many were settled.
@@ -70,18 +87,36 @@ class Sweep:
             settled += 1
         return settled
 
+    def drop_claims(self) -> int:
+        """Take away the claims of sales that were told and looked at; return how many.
+
+        Raises:
+            ShopError: the shop did not answer; dropping is tried again, and done twice it is nothing.
+        """
+        entries = self.outbox.claimed(self.now() - CLAIM_KEPT)
+        for entry in entries:
+            try:
+                self.shop.drop_claim(entry.claim_id or 0)
+            except (OddAnswerError, RefusedError) as error:
+                log.warning("The claim of receipt %s stays in the shop: %s", entry.receipt_number, error)
+            self.outbox.note_claim_dropped(entry.sale_id)
+        return len(entries)
+
     def _is_due(self, entry: OutboxEntry, now: datetime) -> bool:
         """Whether a sale's turn has come. Instants that cannot be were written under a wrong clock: wait anew."""
         at = entry.next_try_at
-        is_wrong = at > now + self.late if at else entry.sent_at is not None and entry.sent_at > now
+        if at is None and entry.inherited:
+            self.outbox.note_attempt(entry.sale_id, now + self.chance() * SPREAD)
+            return False
+        longest = max(self.late, SPREAD)
+        is_wrong = at > now + longest if at else entry.sent_at is not None and entry.sent_at > now
         if is_wrong:
             self.outbox.note_attempt(entry.sale_id, now + self.late)
         return not is_wrong and (at is None or at <= now)
 
     def _look(self, entry: OutboxEntry) -> str:
         sale = self.journal.sale(entry.sale_id)
-        since = (entry.posted_at or sale.completed_at) - LOOK_BACK
-        for order in self.shop.find(entry.sale_id, since):
+        for order in self.shop.find(entry.sale_id, look_back(entry, sale)):
             if order.order_id != entry.order_id and order.status in (
                 OrderStatus.RESERVED,
                 OrderStatus.PENDING,

@@ -9,22 +9,25 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from appliance.domain.tender import CompletedSale
-from appliance.shops.contract import RefusedError, Shop, UnknownOutcomeError, WrongTotalError
+from appliance.shops.contract import Anchor, RefusedError, Shop, UnknownOutcomeError, WrongTotalError
 from appliance.storage.journal import Journal
 from appliance.storage.outbox import Outbox, OutboxEntry
 from appliance.sync.steps import (
     Action,
     Progress,
     Step,
+    after_checking,
+    after_claiming,
     after_committing,
     after_finding,
     after_looking,
+    after_missing,
     after_reserving,
     after_writing,
     first_step,
 )
 
-MAX_STEPS: Final = 16
+MAX_STEPS: Final = 24
 """Steps for one sale in one round; an order that somebody keeps cancelling must not hold up the others."""
 
 LOOK_BACK: Final = timedelta(days=1)
@@ -42,12 +45,14 @@ class Telling:
         outbox: what is to be told, and how far it has come.
         journal: the sales themselves.
         now: the clock.
+        key_hex: the public key that the journal is signed with, "" without one.
     """
 
     shop: Shop
     outbox: Outbox
     journal: Journal
     now: Callable[[], datetime]
+    key_hex: str = ""
 
     def tell(self, entry: OutboxEntry) -> bool:
         """Go on with one sale as far as it goes now; True when the shop has it.
@@ -60,6 +65,8 @@ class Telling:
             posted=entry.posted_at is not None,
             order_id=entry.order_id,
             committing=entry.committing_at is not None,
+            inherited=entry.inherited,
+            claim_id=entry.claim_id,
         )
         step: Step | None = first_step(progress)
         for _ in range(MAX_STEPS):
@@ -67,7 +74,8 @@ class Telling:
                 return False
             if step.action in _WRITES:
                 progress = self._write(step, progress, entry)
-                if step.action is Action.MARK_SENT:
+                if step.action in (Action.MARK_SENT, Action.ADOPT_SENT):
+                    log.info("Receipt %s is in the shop as order %s.", entry.receipt_number, step.order_id)
                     return True
                 step = after_writing(progress, step.action)
             else:
@@ -78,46 +86,67 @@ class Telling:
 
     def _write(self, step: Step, progress: Progress, entry: OutboxEntry) -> Progress:
         sale_id, now = entry.sale_id, self.now()
-        match step.action:
-            case Action.NOTE_POSTED:
+        match step:
+            case Step(Action.NOTE_POSTED):
                 self.outbox.note_posted(sale_id, now)
                 return replace(progress, posted=True)
-            case Action.REMEMBER if step.order_id is not None:
-                self.outbox.remember(sale_id, step.order_id)
-                return replace(progress, order_id=step.order_id)
-            case Action.FORGET:
+            case Step(Action.REMEMBER, int(order_id)):
+                self.outbox.remember(sale_id, order_id)
+                return replace(progress, order_id=order_id)
+            case Step(Action.HOLD_CLAIM, int(order_id), _, int(claim_id)):
+                self.outbox.hold_claim(sale_id, claim_id, order_id)
+                return replace(progress, order_id=order_id, claim_id=claim_id)
+            case Step(Action.FORGET):
                 self.outbox.forget_order(sale_id)
-                return replace(progress, order_id=None, committing=False)
-            case Action.NOTE_COMMITTING:
+                return replace(progress, order_id=None, committing=False, claim_id=None)
+            case Step(Action.NOTE_COMMITTING):
                 self.outbox.note_committing(sale_id, now)
                 return replace(progress, committing=True)
-            case Action.MARK_SENT:
+            case Step(Action.MARK_SENT):
                 self.outbox.mark_sent(sale_id, now)
-                log.info("Receipt %s is in the shop as order %s.", entry.receipt_number, step.order_id)
-                return progress
+            case Step(Action.ADOPT_SENT, int(order_id)):
+                self.outbox.adopt_sent(sale_id, order_id, now)
             case _:
-                if progress.order_id is None and step.order_id is not None:
-                    self.outbox.remember(sale_id, step.order_id)
-                self.outbox.park(sale_id, step.reason)
-                log.warning("Receipt %s needs a person: %s", entry.receipt_number, step.reason)
-                return progress
+                self._park(step, progress, entry)
+        return progress
+
+    def _park(self, step: Step, progress: Progress, entry: OutboxEntry) -> None:
+        if progress.order_id is None and step.order_id is not None:
+            self.outbox.remember(entry.sale_id, step.order_id)
+        self.outbox.park(entry.sale_id, step.reason)
+        log.warning("Receipt %s needs a person: %s", entry.receipt_number, step.reason)
 
     def _ask(self, step: Step, progress: Progress, sale: CompletedSale, entry: OutboxEntry) -> Step | None:
-        if step.action is Action.FIND:
-            since = (entry.posted_at or sale.completed_at) - LOOK_BACK
-            return after_finding(self.shop.find(entry.sale_id, since))
-        if step.action is Action.RESERVE:
-            return self._reserve(sale, entry)
+        match step.action:
+            case Action.FIND:
+                return after_finding(progress, self.shop.find(entry.sale_id, look_back(entry, sale)))
+            case Action.RESERVE:
+                return self._reserve(sale, entry)
+            case Action.CHECK:
+                return after_checking(progress, self.shop.find(entry.sale_id, look_back(entry, sale)))
+            case Action.UNCLAIM if progress.claim_id is not None:
+                self.shop.drop_claim(progress.claim_id)
+                return Step(Action.FORGET)
+            case Action.DOUBT:
+                raise UnknownOutcomeError(step.reason)
+            case _:
+                return self._ask_about(step, progress, entry)
+
+    def _ask_about(self, step: Step, progress: Progress, entry: OutboxEntry) -> Step | None:
         order_id = step.order_id or progress.order_id
         if order_id is None:
             raise UnknownOutcomeError("The order's number is missing.")
+        if step.action is Action.CLAIM:
+            return after_claiming(self.shop.claim(entry.sale_id, order_id))
         if step.action is Action.LOOK:
-            return after_looking(progress, self.shop.order(order_id))
+            judge = after_looking if progress.claim_id is None else after_missing
+            return judge(progress, self.shop.order(order_id))
         return after_committing(self.shop.commit(order_id))
 
     def _reserve(self, sale: CompletedSale, entry: OutboxEntry) -> Step:
         try:
-            return after_reserving(self.shop.reserve(sale))
+            seq, entry_hash = self.outbox.anchor(entry.sale_id)
+            return after_reserving(self.shop.reserve(sale, Anchor(seq, entry_hash.hex(), self.key_hex)))
         except WrongTotalError as error:
             # The order stands and holds the stock. It is this sale, so it is remembered; a person says
             # whether its total may differ, and "send again" then goes on with this very order.
@@ -127,13 +156,24 @@ class Telling:
             return Step(Action.PARK, reason=f"The shop refused it: {error}")
 
 
+def look_back(entry: OutboxEntry, sale: CompletedSale) -> datetime:
+    """From when on a sale's orders are searched.
+
+    Of an inherited one from the sale itself: another card may have told it long before this one tried first.
+    """
+    first = entry.posted_at or sale.completed_at
+    return (min(first, sale.completed_at) if entry.inherited else first) - LOOK_BACK
+
+
 _WRITES: Final = frozenset(
     {
         Action.NOTE_POSTED,
         Action.REMEMBER,
+        Action.HOLD_CLAIM,
         Action.FORGET,
         Action.NOTE_COMMITTING,
         Action.MARK_SENT,
+        Action.ADOPT_SENT,
         Action.PARK,
     }
 )

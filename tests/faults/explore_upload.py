@@ -1,25 +1,18 @@
 """Every schedule of network faults and power cuts against the real uploader, on a real file.
 
-A schedule is a list of choices: which fault strikes at each request, and whether the power goes before or after each
-write. A run replays a prefix and takes no fault afterwards; every schedule with up to ``faults`` faults is run, then
-the faults stop, time passes, and shop and till are compared: one completed order, its total, each unit taken once,
-nothing left on hold, and the till knows the right order.
+A schedule (``schedules``) says which fault strikes at each request, and whether the power goes before or after each
+write. Every schedule with up to ``faults`` faults is run; then the faults stop, time passes, and shop and till are
+compared: one completed order, its total, each unit taken once, nothing left on hold, and the till knows that order.
 
     python tests/faults/explore_upload.py --faults 2
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import random
 import shutil
 import sys
-import tempfile
-import time
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -38,6 +31,7 @@ from appliance.storage.outbox import Outbox
 from appliance.sync.sweep import Sweep
 from appliance.sync.upload import Telling
 from tests.faults.model_shop import ModelShop
+from tests.faults.schedules import Choices, Explored, command, walk, working_folder
 from tests.storage.samples import seal
 
 START: Final = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -52,32 +46,22 @@ class PowerCutError(Exception):
     """The power went: everything in memory is gone, the file stays."""
 
 
-class Choices:
-    """Replays a prefix of choices, then takes 0; remembers how many there were at each point."""
-
-    def __init__(self, prefix: tuple[int, ...]) -> None:
-        self._prefix = prefix
-        self.trace: list[tuple[int, int]] = []
-
-    def __call__(self, kinds: int) -> int:
-        place = len(self.trace)
-        chosen = self._prefix[place] if place < len(self._prefix) else 0
-        self.trace.append((kinds, chosen))
-        return chosen
-
-
 class CutOutbox(Outbox):
     """The real outbox, with a power cut before or after each write where the schedule says so."""
 
     def __init__(self, database: Database, choose: Callable[[int], int]) -> None:
         super().__init__(database)
         self._choose = choose
+        self._is_writing = False
 
     def note_posted(self, sale_id: str, at: datetime) -> None:
         self._cut(lambda: super(CutOutbox, self).note_posted(sale_id, at))
 
     def remember(self, sale_id: str, order_id: int) -> None:
         self._cut(lambda: super(CutOutbox, self).remember(sale_id, order_id))
+
+    def hold_claim(self, sale_id: str, claim_id: int, order_id: int) -> None:
+        self._cut(lambda: super(CutOutbox, self).hold_claim(sale_id, claim_id, order_id))
 
     def forget_order(self, sale_id: str) -> None:
         self._cut(lambda: super(CutOutbox, self).forget_order(sale_id))
@@ -88,11 +72,19 @@ class CutOutbox(Outbox):
     def mark_sent(self, sale_id: str, at: datetime) -> None:
         self._cut(lambda: super(CutOutbox, self).mark_sent(sale_id, at))
 
+    def adopt_sent(self, sale_id: str, order_id: int, at: datetime) -> None:
+        self._cut(lambda: super(CutOutbox, self).adopt_sent(sale_id, order_id, at))
+
     def _cut(self, write: Callable[[], None]) -> None:
+        if self._is_writing:  # a part of a larger transaction
+            write()
+            return
         when = self._choose(3)
         if when == 1:
             raise PowerCutError
+        self._is_writing = True
         write()
+        self._is_writing = False
         if when == 2:
             raise PowerCutError
 
@@ -201,70 +193,22 @@ def _wrong(database: Database, shop: ModelShop) -> list[str]:
     return wrong
 
 
-@dataclass(slots=True)
-class Explored:
-    """What an exploration met."""
-
-    schedules: int = 0
-    wrong: Counter[str] = field(default_factory=Counter)
-    first_wrong: tuple[int, ...] | None = None
-    seconds: float = 0.0
-
-
 def explore(
     faults: int,
     sample: int | None = None,
     seed: int = 1,
     parts: Parts = Parts(),  # frozen
+    until_wrong: bool = False,
 ) -> Explored:
     """Run every schedule with up to so many faults, or a random sample of those with exactly so many."""
-    found, start, chance = Explored(), time.monotonic(), random.Random(seed)
-    home = "/dev/shm" if Path("/dev/shm").is_dir() else None
-    with tempfile.TemporaryDirectory(dir=home) as name:
-        folder = Path(name)
+    with working_folder() as folder:
         template = make_template(folder)
-        stack: list[tuple[tuple[int, ...], int]] = [((), 0)]
-        while stack:
-            prefix, used = stack.pop()
-            wrong, choices = run(template, folder, prefix, parts)
-            found.schedules += 1
-            found.wrong.update(set(wrong))
-            if wrong and found.first_wrong is None:
-                found.first_wrong = prefix
-            if used < faults:
-                stack.extend(_next(prefix, used, choices))
-            if sample is not None:
-                if found.schedules >= sample:
-                    break
-                chance.shuffle(stack)
-    found.seconds = time.monotonic() - start
-    return found
-
-
-def _next(prefix: tuple[int, ...], used: int, choices: Choices) -> list[tuple[tuple[int, ...], int]]:
-    taken = tuple(chosen for _, chosen in choices.trace)
-    return [
-        ((*taken[:place], chosen), used + 1)
-        for place in range(len(prefix), len(taken))
-        for chosen in range(1, choices.trace[place][0])
-    ]
+        return walk(lambda prefix: run(template, folder, prefix, parts), faults, sample, seed, until_wrong)
 
 
 def main() -> int:
     """Print a table; 1 if any schedule ended wrong."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--faults", type=int, default=1)
-    parser.add_argument("--sample", type=int)
-    parser.add_argument("--json", type=Path)
-    arguments = parser.parse_args()
-    found = explore(arguments.faults, arguments.sample)
-    print(f"up to {arguments.faults} faults: {found.schedules} schedules in {found.seconds:.0f} s")
-    print(f"wrong: {dict(found.wrong)}")
-    if found.first_wrong is not None:
-        print("first:", found.first_wrong)
-    if arguments.json:
-        arguments.json.write_text(json.dumps({"schedules": found.schedules, "wrong": found.wrong}))
-    return 1 if found.wrong else 0
+    return command(__doc__ or "", explore)
 
 
 if __name__ == "__main__":

@@ -7,19 +7,23 @@ found by its sale. Which fault strikes is chosen by the explorer, call by call.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from appliance.domain.catalogue import CatalogueChanges
 from appliance.domain.tax import TaxRules
 from appliance.domain.tender import CompletedSale
 from appliance.shops.contract import (
+    Anchor,
     BusyError,
     ChangesPage,
+    Claim,
     NotOurShopError,
     OrderStatus,
+    ShopClock,
+    ShopHead,
     ShopOrder,
     ShopOrderLine,
     ShopSettings,
@@ -45,6 +49,22 @@ FAULTS: Final = (
     "key refused",
     "a stale list",
 )
+FOR_TWO: Final[Mapping[str, tuple[str, ...]]] = {
+    "find": ("none", "request lost", "a stale list"),
+    "order": ("none", "request lost"),
+    "write": (
+        "none",
+        "request lost",
+        "done, answer lost",
+        "runs after the next request",
+        "runs much later",
+        "runs together with its retry",
+        "delivered twice",
+    ),
+}
+"""One fault of each sort: those that leave the same behind are one where every schedule is to be run."""
+
+T = TypeVar("T")
 HOLDS_STOCK: Final = (OrderStatus.RESERVED, OrderStatus.COMMITTED, OrderStatus.PROCESSING)
 
 
@@ -64,15 +84,20 @@ class ModelShop:
     Attributes:
         pieces: its stock, by product.
         choose: picks the number of the fault for the next call, 0 for none.
+        kinds: the faults that can strike, by the sort of call; all of them without.
+        claims: which order each sale is, where tills asked.
     """
 
     pieces: dict[int, int]
     choose: Callable[[int], int] = lambda _kinds: 0
+    kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
     orders: dict[int, ShopOrder] = field(default_factory=dict)
     requests: int = 0
     problems: list[str] = field(default_factory=list)
     _late: list[_Late] = field(default_factory=list)
     _last_list: list[ShopOrder] = field(default_factory=list)
+    _claims_made: int = 0
 
     # -- the shop itself
 
@@ -132,10 +157,14 @@ class ModelShop:
 
     # -- the network
 
-    def _call(self, what: tuple[str, int | None], do: Callable[[int], ShopOrder | None]) -> ShopOrder | None:
+    def _fault(self, sort: str) -> str:
         self.requests += 1
         self.settle()
-        fault = FAULTS[self.choose(len(FAULTS))]
+        kinds = self.kinds.get(sort, FAULTS)
+        return kinds[self.choose(len(kinds))]
+
+    def _call(self, what: tuple[str, int | None], do: Callable[[int], T]) -> T:
+        fault = self._fault("order" if what[0] == "order" else "write")
         times = 1 + self._twin_of(what)
         self._refuse(fault)
         if fault in ("runs after the next request", "runs much later", "runs together with its retry"):
@@ -153,7 +182,7 @@ class ModelShop:
     def _twin_of(self, what: tuple[str, int | None]) -> int:
         """A stalled twin of this request arrives at the same moment (what a herd does after a stall)."""
         twins = [late for late in self._late if late.due is None and late.what == what]
-        if what[0] == "reserve":
+        if what[0] in ("reserve", "claim"):
             for late in twins:
                 late.run()
             self._late = [late for late in self._late if late not in twins]
@@ -178,16 +207,12 @@ class ModelShop:
 
     # -- the contract
 
-    def reserve(self, completed: CompletedSale) -> ShopOrder:
-        answer = self._call(("reserve", None), lambda _times: self.make(completed))
-        assert answer is not None
-        return answer
+    def reserve(self, completed: CompletedSale, anchor: Anchor | None = None) -> ShopOrder:
+        return self._call(("reserve", None), lambda _times: self.make(completed))
 
     def find(self, sale_id: str, since: datetime) -> list[ShopOrder]:
         assert since.tzinfo is not None
-        self.requests += 1
-        self.settle()
-        fault = FAULTS[self.choose(len(FAULTS))]
+        fault = self._fault("find")
         self._refuse(fault)
         if fault == "a stale list":
             return [each for each in self._last_list if each.sale_id == sale_id]
@@ -200,18 +225,34 @@ class ModelShop:
         return self._call(("order", order_id), lambda _times: self.orders.get(order_id))
 
     def commit(self, order_id: int) -> ShopOrder:
-        answer = self._call(
+        return self._call(
             ("commit", order_id), lambda times: self.set_status(order_id, OrderStatus.COMMITTED, times)
         )
-        assert answer is not None
-        return answer
 
     def cancel(self, order_id: int) -> ShopOrder:
-        answer = self._call(
+        return self._call(
             ("cancel", order_id), lambda times: self.set_status(order_id, OrderStatus.CANCELLED, times)
         )
-        assert answer is not None
-        return answer
+
+    def claim(self, sale_id: str, order_id: int) -> Claim:
+        return self._call(("claim", order_id), lambda _times: self.lock(sale_id, order_id))
+
+    def lock(self, sale_id: str, order_id: int) -> Claim:
+        """The SKU's lock: the first holds. A claim's number is never given again."""
+        self._claims_made += 1
+        return self.claims.setdefault(sale_id, Claim(900 + self._claims_made, order_id))
+
+    def drop_claim(self, claim_id: int) -> None:
+        self._call(("drop", claim_id), lambda _times: self._unlock(claim_id))
+
+    def _unlock(self, claim_id: int) -> None:
+        self.claims = {name: each for name, each in self.claims.items() if each.claim_id != claim_id}
+
+    def newest_of(self, series: str) -> ShopHead | None:
+        return None
+
+    def clock(self) -> ShopClock | None:
+        return None
 
     def note(self, order_id: int, text: str) -> None:
         self._call(("note", order_id), lambda _times: self.orders[order_id])

@@ -6,6 +6,7 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,9 @@ def _connecting() -> Iterator[Callable[..., Counter]]:
         http = HttpClient(url, ca_file=ca_file, deadline_seconds=deadline)
         clients.append(http)
         shop = WooCommerce(http, key, secret, currency(code), now=now, new_id=new_id)
-        return Counter(shop, Owner(http, key, secret, now=now, new_id=new_id), currency(code))
+        owner = Owner(http, key, secret, now=now, new_id=new_id)
+        again = partial(build, url, key, secret, code, ca_file, deadline)
+        return Counter(shop, owner, currency(code), lambda: again().shop)
 
     yield build
     for each in clients:

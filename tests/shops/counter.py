@@ -26,9 +26,6 @@ ShopAt = Callable[..., WooCommerce]
 class Owner(Rest):
     """The shop's owner can throw things away; the till never does."""
 
-    def remove(self, path: str) -> None:
-        assert self._asked("DELETE", path, {"force": "true"}, None).status == 200
-
     def throw_away(self, path: str) -> None:
         assert self._asked("DELETE", path, {}, None).status == 200
 
@@ -38,6 +35,8 @@ class Counter:
     shop: Shop
     owner: Owner
     currency: Currency
+    again: Callable[[], Shop]
+    """Another till's side of the same shop."""
 
     def product(self, **body: Any) -> Json:
         """Make a product with a count of 20 at 9.80, unless told otherwise."""
@@ -96,7 +95,11 @@ class Counter:
         )
 
     def sale(
-        self, *lines: SaleLine, tax: TaxRules | None = None, cash_given: int | None = None
+        self,
+        *lines: SaleLine,
+        tax: TaxRules | None = None,
+        cash_given: int | None = None,
+        receipt: str = "T1-000123",
     ) -> CompletedSale:
         """A sale that was paid, in cash or by card."""
         placed = tuple(replace(line, position=place) for place, line in enumerate(lines, 1))
@@ -104,7 +107,7 @@ class Counter:
         payment = Payment(sale.total_minor)
         if sale.total_minor:
             payment = payment.cash(cash_given) if cash_given else payment.card(sale.total_minor, "4711")
-        return CompletedSale(sale, payment, "T1-000123", at(), 1, "Marta", "Till 1")
+        return CompletedSale(sale, payment, receipt, at(), 1, "Marta", "Till 1")
 
 
 def at() -> datetime:

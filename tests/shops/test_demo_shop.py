@@ -282,3 +282,15 @@ def test_the_shop_starts_as_a_program_and_says_where_it_is(tmp_path: Path) -> No
         assert "Beeswax candles" in page(url)[1]
         shop.terminate()
         assert shop.wait(10) == 0
+
+
+def test_of_four_claims_at_once_one_holds_though_all_looked_before(
+    slow_shop: DemoShop, connect: Connect
+) -> None:
+    """The losers are told so by another refusal than those who come later, as by the real shop."""
+    shops = [connect(slow_shop.url).shop for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(lambda shop, number: shop.claim("5a" * 16, number), shops, range(1, 5)))
+    assert len(set(told)) == 1
+    kept = slow_shop.database.rows("SELECT name FROM product WHERE sku = ?", ("CLAIM-" + "5a" * 16,))
+    assert [row["name"] for row in kept] == [f"Claim of order {told[0].order_id}"]

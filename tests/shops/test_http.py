@@ -7,12 +7,14 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 
-from appliance.shops.contract import NotOurShopError, UnknownOutcomeError, UnreachableError
+from appliance.shops.contract import NotOurShopError, ShopClock, UnknownOutcomeError, UnreachableError
 from appliance.shops.http import HttpAnswer, HttpClient
 from tests.shops.scripted import Piece, ScriptedServer, answer, json_answer, scripted
 
@@ -183,3 +185,44 @@ def test_a_handshake_that_drips_is_cut_and_nothing_was_sent() -> None:
         with pytest.raises(UnreachableError):
             ask(f"https://127.0.0.1:{listener.getsockname()[1]}")  # accepted by the kernel, never answered
         assert time.monotonic() - began < DEADLINE_SECONDS + SLACK_SECONDS
+
+
+def shop_date(at: datetime, wall: Callable[[], datetime], context: ssl.SSLContext | None = None,
+              ca_file: Path | None = None) -> tuple[ShopClock | None, float]:  # fmt: skip
+    """What the client makes of an answer with that Date; and how long it took."""
+    stamp = format_datetime(at, usegmt=True)
+    with scripted(0.2, json_answer("200 OK", {}, f"Date: {stamp}"), context=context) as server:
+        client = HttpClient(server.url, deadline_seconds=5, ca_file=ca_file, wall=wall)
+        assert client.clock is None
+        began = time.monotonic()
+        client.request("GET", "/", {})
+        client.close()
+        return client.clock, time.monotonic() - began
+
+
+def test_the_shops_date_says_how_wrong_our_clock_is(certificate: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    at = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    clock, took = shop_date(at, lambda: at - timedelta(hours=2), context, certificate)
+    assert clock is not None
+    assert 0.6 <= clock.doubt_seconds <= took / 2 + 0.5
+    assert abs(clock.offset_seconds - 7200.5 - (clock.doubt_seconds - 0.5)) < 0.001
+
+
+@pytest.mark.parametrize("date", ["", "Date: yesterday"])
+def test_an_answer_without_a_date_says_nothing_of_our_clock(date: str) -> None:
+    with scripted(json_answer("200 OK", {}, *filter(None, [date]))) as server:
+        client = HttpClient(server.url, deadline_seconds=5)
+        client.request("GET", "/", {})
+        client.close()
+    assert client.clock is None
+
+
+def test_a_date_that_anybody_on_the_way_could_write_is_not_believed() -> None:
+    """Plain http to another host; 127.1 leads here too, and the client cannot know that."""
+    with scripted(json_answer("200 OK", {}, "Date: Sat, 21 Nov 2026 12:00:00 GMT")) as server:
+        client = HttpClient(server.url.replace("127.0.0.1", "127.1"), deadline_seconds=5)
+        assert client.request("GET", "/", {}).server_at is not None
+        client.close()
+    assert client.clock is None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from tests.shops.contract import OrdersContract
 from tests.shops.contract_catalogue import CatalogueContract
+from tests.shops.contract_claims import ClaimsContract
 
 
 class TestOrders(OrdersContract):
@@ -17,3 +18,7 @@ class TestOrders(OrdersContract):
 
 class TestCatalogue(CatalogueContract):
     """Products."""
+
+
+class TestClaims(ClaimsContract):
+    """Which order a sale is, and the journal's anchor."""

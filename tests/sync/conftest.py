@@ -21,6 +21,7 @@ from appliance.domain.money import currency
 from appliance.domain.sale import Sale, SaleLine
 from appliance.domain.staff import Person, Role
 from appliance.domain.tender import Payment
+from appliance.domain.witness import ClockTrust, Witness
 from appliance.shops.http import HttpClient
 from appliance.shops.woocommerce import WooCommerce
 from appliance.storage.catalogue import Catalogue
@@ -36,7 +37,8 @@ from appliance.sync.oversell import Oversell
 from appliance.sync.service import Service
 from appliance.sync.sweep import Sweep
 from appliance.sync.upload import Telling
-from tests.storage.samples import seal
+from appliance.sync.witnessing import Witnessing
+from tests.storage.samples import seal, sealer
 
 MARTA = Person(1, "Marta", Role.CASHIER)
 
@@ -52,6 +54,17 @@ class Clock:
 
 
 @dataclass(slots=True)
+class Machine:
+    """Which start of the machine it is, and how long it lasted."""
+
+    boot_id: str = "b0" * 16
+    uptime_ms: int = 60_000
+
+    def witness(self) -> Witness:
+        return Witness(self.boot_id, self.uptime_ms, ClockTrust.SYNCED)
+
+
+@dataclass(slots=True)
 class Counter:
     """A till's file, the shop that it belongs to, and the service between them."""
 
@@ -61,6 +74,7 @@ class Counter:
     database: Database
     clock: Clock
     service: Service
+    machine: Machine
 
     @property
     def outbox(self) -> Outbox:
@@ -72,7 +86,7 @@ class Counter:
 
     @property
     def oversold(self) -> OversoldUnits:
-        return OversoldUnits(self.database)
+        return OversoldUnits(self.database, sealer())
 
     def product(self, sku: str) -> Product:
         found = self.catalogue.find_barcode(None, sku)
@@ -109,6 +123,10 @@ class Counter:
         journal.record(sale, payment, MARTA, self.clock(), print_receipt=False)
         return sale.sale_id
 
+    def another(self, shop: WooCommerce, database: Database, boot_id: str) -> Service:
+        """The service of another machine, of which this was the card."""
+        return build_service(shop, database, self.clock, Machine(boot_id))
+
     def books(self) -> ShopBooks:
         return read_books(self.shop_file)
 
@@ -129,22 +147,23 @@ def counter(tmp_path: Path) -> Iterator[Counter]:
         woocommerce = WooCommerce(
             http, KEY, SECRET, currency("EUR"), now=clock, new_id=lambda: uuid.uuid4().hex
         )
-        service = build_service(woocommerce, database, clock)
+        machine = Machine()
+        service = build_service(woocommerce, database, clock, machine)
         service.run_once()
-        yield Counter(tmp_path / "shop.db", shop.url, network, database, clock, service)
+        yield Counter(tmp_path / "shop.db", shop.url, network, database, clock, service, machine)
         http.close()
         database.close()
 
 
-def build_service(shop: WooCommerce, database: Database, clock: Clock) -> Service:
+def build_service(shop: WooCommerce, database: Database, clock: Clock, machine: Machine) -> Service:
     """The service as the program builds it, with a clock that a test can turn."""
     facts, outbox, catalogue = ShopFacts(database), Outbox(database), Catalogue(database, clock)
     journal = Journal(database, Identity(database).get(), "Till 1", seal())
     return Service(
-        telling=Telling(shop, outbox, journal, clock),
+        telling=Telling(shop, outbox, journal, clock, seal().public_key.hex()),
         download=Download(shop, catalogue, facts, "EUR", clock, lambda _seconds: None),
-        sweep=Sweep(shop, outbox, journal, clock, timedelta(minutes=15)),
-        oversell=Oversell(shop, catalogue, outbox, OversoldUnits(database), clock),
+        sweep=Sweep(shop, outbox, journal, clock, timedelta(minutes=15), lambda: 0.0),
+        oversell=Oversell(shop, catalogue, outbox, OversoldUnits(database, sealer()), clock),
         outbox=outbox,
         facts=facts,
         version=database.version,
@@ -152,4 +171,13 @@ def build_service(shop: WooCommerce, database: Database, clock: Clock) -> Servic
         now=clock,
         backoff=Backoff(random.Random(1).random),
         poll=timedelta(seconds=75),
+        witnessing=Witnessing(
+            shop,
+            facts,
+            outbox,
+            journal,
+            lambda: Identity(database).get().series,
+            machine.witness,
+            clock,
+        ),
     )

@@ -12,6 +12,7 @@ import pytest
 from appliance.demo.shop.database import ShopDatabase
 from appliance.domain.tender import CompletedSale
 from appliance.shops.contract import (
+    Anchor,
     OrderStatus,
     Shop,
     ShopFailedError,
@@ -35,7 +36,7 @@ class Odd:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.shop, name)
 
-    def reserve(self, completed: CompletedSale) -> ShopOrder:
+    def reserve(self, completed: CompletedSale, anchor: Anchor | None = None) -> ShopOrder:
         return self.reserving(completed)
 
 
@@ -60,7 +61,7 @@ def parked(counter: Counter) -> list[str]:
 def test_a_sale_over_which_the_shop_breaks_is_parked_once_later_ones_went_through(counter: Counter) -> None:
     poison = counter.sell(p331=1)
 
-    def reserve(completed: CompletedSale) -> ShopOrder:
+    def reserve(completed: CompletedSale, anchor: Anchor | None = None) -> ShopOrder:
         if completed.sale.sale_id == poison:
             raise ShopFailedError("The shop broke over it.")
         return real.reserve(completed)
@@ -74,7 +75,7 @@ def test_a_sale_over_which_the_shop_breaks_is_parked_once_later_ones_went_throug
 
 
 def test_a_shop_that_breaks_over_every_sale_parks_none_of_them_for_a_good_while(counter: Counter) -> None:
-    def reserve(completed: CompletedSale) -> ShopOrder:
+    def reserve(completed: CompletedSale, anchor: Anchor | None = None) -> ShopOrder:
         raise ShopFailedError("The shop broke over it.")
 
     let_it_be_odd(counter, reserve)
@@ -89,7 +90,7 @@ def test_a_shop_that_breaks_over_every_sale_parks_none_of_them_for_a_good_while(
 def test_an_order_with_another_total_is_remembered_and_finished_by_a_persons_word(counter: Counter) -> None:
     sale_id = counter.sell(p331=1)
 
-    def reserve(completed: CompletedSale) -> ShopOrder:
+    def reserve(completed: CompletedSale, anchor: Anchor | None = None) -> ShopOrder:
         raise WrongTotalError(real.reserve(completed), "The shop comes to 25.00, the till took 24.90.")
 
     real = let_it_be_odd(counter, reserve)
@@ -176,7 +177,7 @@ def test_an_order_of_which_the_shop_made_something_else_is_made_once_though_its_
     sale_id = counter.sell(p331=1)
     made: list[int] = []
 
-    def reserve(completed: CompletedSale) -> ShopOrder:
+    def reserve(completed: CompletedSale, anchor: Anchor | None = None) -> ShopOrder:
         made.append(real.reserve(completed).order_id)
         raise UnknownOutcomeError("The shop did not answer in time.")
 

@@ -13,6 +13,7 @@ import pytest
 from appliance.demo.shop.database import ShopDatabase
 from appliance.domain.tender import CompletedSale
 from appliance.shops.contract import (
+    Anchor,
     BusyError,
     OddAnswerError,
     ShopFailedError,
@@ -67,7 +68,7 @@ def parked(counter: Counter) -> list[str]:
 
 
 def only(sale_id: str, real: Callable[[CompletedSale], ShopOrder], error: Exception) -> Any:
-    def reserve(completed: CompletedSale) -> ShopOrder:
+    def reserve(completed: CompletedSale, anchor: Anchor | None = None) -> ShopOrder:
         if completed.sale.sale_id == sale_id:
             raise error
         return real(completed)
@@ -98,7 +99,7 @@ def test_an_order_number_that_the_shop_gave_twice_parks_one_sale_and_stops_no_ot
     again, good = counter.sell(p331=1), counter.sell(p402=1)
     real = counter.service.telling.shop.reserve
 
-    def reserve(completed: CompletedSale) -> ShopOrder:
+    def reserve(completed: CompletedSale, anchor: Anchor | None = None) -> ShopOrder:
         made = real(completed)
         return replace(made, order_id=number) if completed.sale.sale_id == again else made
 
@@ -122,7 +123,7 @@ def test_a_sale_for_which_the_key_is_refused_does_not_hold_up_the_others(counter
 
 
 def test_a_key_that_was_withdrawn_parks_no_sale(counter: Counter) -> None:
-    def refuse(_completed: CompletedSale) -> ShopOrder:
+    def refuse(_completed: CompletedSale, _anchor: Anchor | None = None) -> ShopOrder:
         raise UnauthorisedError("The shop does not accept the till's key.")
 
     real = upload_to(counter, reserve=refuse)
@@ -141,7 +142,7 @@ def test_a_sale_of_which_the_shop_makes_another_order_each_time_is_parked_after_
     made: list[str] = []
     real = counter.service.telling.shop
 
-    def reserve(completed: CompletedSale) -> ShopOrder:
+    def reserve(completed: CompletedSale, anchor: Anchor | None = None) -> ShopOrder:
         made.append(completed.sale.sale_id)
         raise OddAnswerError("The shop answered with another order than the one it was sent.")
 
@@ -157,7 +158,7 @@ def test_a_sale_of_which_the_shop_makes_another_order_each_time_is_parked_after_
 
 
 def test_a_shop_that_asks_for_a_days_patience_gets_ten_minutes(counter: Counter) -> None:
-    def reserve(_completed: CompletedSale) -> ShopOrder:
+    def reserve(_completed: CompletedSale, _anchor: Anchor | None = None) -> ShopOrder:
         raise BusyError("The shop asks for patience.", 10**9)
 
     upload_to(counter, reserve=reserve)
@@ -260,13 +261,13 @@ def test_a_shop_in_another_currency_is_asked_now_and_then_and_never_for_its_pric
 def test_trouble_of_its_own_does_not_end_the_service(
     counter: Counter, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
-    def fail(_completed: CompletedSale) -> ShopOrder:
+    def fail(_completed: CompletedSale | None, _anchor: Anchor | None = None) -> ShopOrder:
         raise error
 
     real = upload_to(counter, reserve=fail)
     if isinstance(error, RuntimeError):
         counter.service.telling = replace(counter.service.telling, shop=real)
-        counter.service.idle = lambda: fail(None)  # type: ignore[arg-type]
+        counter.service.idle = lambda: fail(None)
     sale_id = counter.sell(p331=1)
 
     def mend() -> None:

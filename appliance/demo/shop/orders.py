@@ -66,7 +66,7 @@ def list_orders(ask: Ask) -> Reply:
         )
     if ask.text("search"):
         where.add(
-            "(transaction_id = ? OR id IN (SELECT order_id FROM order_item WHERE name = ?))",
+            "(transaction_id = ? OR id IN (SELECT order_id FROM order_item WHERE instr(lower(name), lower(?))))",
             *[ask.text("search")] * 2,
         )
     return listed(

@@ -92,6 +92,21 @@ def _stock(row: Row, body: Json) -> Json:
     return {"manage_stock": 1, "stock": stock}
 
 
+def check_free(database: ShopDatabase, body: Json) -> None:
+    """Refuse a product whose SKU is taken, as a request sees it when it begins."""
+    _check_unique(database, 0, {"sku": body.get("sku")})
+
+
+def lock_sku(database: ShopDatabase, body: Json) -> None:
+    """Take a new product's SKU, within a transaction: of all that got past the look exactly one gets past this."""
+    try:
+        check_free(database, body)
+    except RestError:
+        sku = body.get("sku")
+        text = f"The product with SKU ({sku}) you are trying to insert is already present in the lookup table"
+        raise RestError(400, "woocommerce_rest_product_not_created", text) from None
+
+
 def _check_unique(database: ShopDatabase, product_id: int, values: Json) -> None:
     for column, code, text in (
         ("sku", "product_invalid_sku", "Invalid or duplicated SKU."),
@@ -101,7 +116,8 @@ def _check_unique(database: ShopDatabase, product_id: int, values: Json) -> None
         sql = f"SELECT id FROM product WHERE {column} = ? COLLATE NOCASE AND id <> ?"
         other = database.value(sql, (wanted, product_id)) if wanted else None
         if other is not None:
-            raise RestError(400, code, text, resource_id=other)
+            unique = {"unique_sku": f"{wanted}-1"} if column == "sku" else {}
+            raise RestError(400, code, text, resource_id=other, **unique)
 
 
 def _attribute(item: Json) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
 from appliance.demo.shop.asking import Ask, Reply, Where, listed
@@ -10,8 +11,10 @@ from appliance.demo.shop.errors import Json, no_product, no_variation
 from appliance.demo.shop.product_json import show_product, show_stock, show_variation
 from appliance.demo.shop.product_writes import (
     add_product,
+    check_free,
     find_product,
     kept_product,
+    lock_sku,
     remove_product,
     write_product,
 )
@@ -104,8 +107,12 @@ def one_product(ask: Ask, product_id: int) -> Reply:
 
 
 def new_product(ask: Ask) -> Reply:
-    """POST /products."""
+    """POST /products. The SKU is looked at first and locked later, which is told apart, as in the real one."""
+    check_free(ask.database, ask.body)
+    if ask.work_seconds:
+        time.sleep(ask.work_seconds)
     with ask.database.transaction():
+        lock_sku(ask.database, ask.body)
         product_id = add_product(ask.database, ask.body)
         return Reply(show_product(ask.database, kept_product(ask.database, product_id), ask.url), 201)
 

@@ -25,7 +25,9 @@ KEPT = {
     "appliance.shops.contract": "",
     "appliance.shops.woocommerce": "",
     "appliance.settings": "import tomllib, appliance.domain",
+    "appliance.machine": "import appliance.domain",
     "appliance.domain": "",
+    "appliance.verify": "import hashlib",
     "appliance.domain.barcodes": "import biip",
     "drivers": "",
     "drivers.devices": "",
@@ -41,6 +43,7 @@ BROKEN = [
     ("appliance.receipts", "appliance.storage", "layers"),
     ("appliance.domain", "appliance.storage", "layers"),
     ("appliance.domain", "appliance.settings", "layers"),
+    ("appliance.verify", "appliance.domain", "layers"),
     ("appliance.novelty", "appliance.domain", "layers"),  # a new part must be given its place
     ("drivers.fakes", "appliance.domain", "drivers"),
     ("appliance.sync", "appliance.till", "sync"),

@@ -1,0 +1,54 @@
+"""``till``: how the till is, and looking after one, from a terminal.
+
+Each module of this package is a command of its name; its docstring's first line says what it does in ``till
+--help``. It has ``options(parser)``, and ``run(arguments)``, which returns the exit code; ``arguments.settings`` is
+where the settings are (commands that need none do not read them). A module whose name begins with "_" is no command.
+"""
+
+from __future__ import annotations
+
+import argparse
+import pkgutil
+import sys
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+from appliance.domain.errors import DomainError
+from appliance.machine.keyring import KeyringError
+from appliance.settings import SettingsError
+from appliance.storage.errors import StorageError
+
+DEFAULT_SETTINGS: Final = Path("/etc/till/till.toml")
+
+
+def now() -> datetime:
+    """The wall clock, UTC."""
+    return datetime.now(UTC)
+
+
+def main() -> int:
+    """Run one command."""
+    parser = argparse.ArgumentParser(prog="till", description="Gapless: the till from a terminal")
+    parser.add_argument(
+        "--settings", type=Path, default=DEFAULT_SETTINGS, help=f"default: {DEFAULT_SETTINGS}"
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for module in pkgutil.iter_modules(__path__):
+        if not module.name.startswith("_"):
+            _add(commands, module.name)
+    arguments = parser.parse_args()
+    try:
+        return int(arguments.run(arguments))
+    except (SettingsError, StorageError, DomainError, KeyringError) as error:
+        print(f"till: {error}", file=sys.stderr)
+        return 2
+
+
+def _add(commands: Any, name: str) -> None:
+    module = import_module(f"{__name__}.{name}")
+    words = (module.__doc__ or "").strip().splitlines()[0].rstrip(".")
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=words, description=f"{words}.")
+    module.options(parser)
+    parser.set_defaults(run=module.run)

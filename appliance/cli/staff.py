@@ -1,0 +1,57 @@
+"""Who may sign in: lists them, adds somebody, or gives somebody a new PIN."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+
+from appliance.cli import now
+from appliance.domain.staff import Role
+from appliance.machine.keyring import Keyring
+from appliance.settings import Settings, SettingsError, load
+from appliance.storage.database import Database
+from appliance.storage.errors import StaffError
+from appliance.storage.staff import Staff
+from appliance.till.signing_in import PIN_LENGTH, hash_pin
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """What may be given."""
+    parser.add_argument("--add", metavar="NAME", help="asks for the PIN")
+    parser.add_argument("--role", choices=[role.value for role in Role], default=Role.CASHIER.value)
+    parser.add_argument("--pin", metavar="NAME", help="asks for a new PIN; wrong ones are forgotten")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """List who may sign in; a PIN is asked for, never given on the command line."""
+    settings = load(arguments.settings)
+    database = Database.open(settings.database, now=now)
+    try:
+        people = Staff(database)
+        if arguments.add:
+            people.add(arguments.add, Role(arguments.role), _new_hash(settings))
+        if arguments.pin:
+            people.set_pin(_number_of(people, arguments.pin), _new_hash(settings))
+        for person in people.people():
+            print(f"{person.name:<24}{person.role}")
+    finally:
+        database.close()
+    return 0
+
+
+def _number_of(people: Staff, name: str) -> int:
+    for person in people.people():
+        if person.name == name:
+            return person.person_id
+    raise StaffError(f"{name} does not work here.")
+
+
+def _new_hash(settings: Settings) -> str:
+    pepper = Keyring.load(settings.till.keys_file).pepper
+    pin = getpass.getpass(f"PIN, {PIN_LENGTH} digits: ")
+    if getpass.getpass("Once more: ") != pin:
+        raise SettingsError("the two PINs differ")
+    try:
+        return hash_pin(pin, pepper)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error

@@ -1,0 +1,137 @@
+"""How the till is: what waits, when the shop last answered, the devices, the versions."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import datetime
+from importlib import metadata
+from typing import Any
+
+from appliance.cli import now
+from appliance.cli._safety import look_at, weigh
+from appliance.machine.clock import Clock
+from appliance.machine.hardware import hardware_id
+from appliance.machine.keyring import KEY_BYTES, Keyring, KeyringError
+from appliance.settings import Settings, load
+from appliance.storage.database import Database
+from appliance.storage.durability import sqlite_version
+from appliance.storage.emergency import file_in_use, folder_on
+from appliance.storage.facts import ShopFacts
+from appliance.storage.identity import Identity
+from appliance.storage.outbox import Outbox
+from appliance.storage.oversold import OversoldUnits
+from appliance.storage.print_jobs import PrintJobs
+from appliance.storage.sealed import Sealer
+from drivers.devices import DeviceError
+from drivers.survey import survey
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """What may be given."""
+    parser.add_argument("--json", action="store_true")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Say how the till is; 1 when something needs a person."""
+    settings = load(arguments.settings)
+    keys = _keys(settings)
+    stick = settings.second.place
+    path = file_in_use(settings.database, stick, keys.public_key.hex()) if keys else settings.database
+    database = Database.open(path, now=now)
+    try:
+        facts = _facts(settings, database, keys)
+        safety = look_at(database, Clock(), hardware_id(path.parent), settings.zone)
+        on_stick = folder_on(stick, keys.public_key.hex()) if stick and keys else None
+        weigh(safety, database, stick, on_stick)
+    finally:
+        database.close()
+    facts |= {**safety.facts, "needs_a_person": facts["needs_a_person"] or safety.needs_a_person}
+    facts["devices"] = _devices()
+    if arguments.json:
+        print(json.dumps(facts, indent=2))
+    else:
+        _print(facts, safety.rows)
+    return 1 if facts["needs_a_person"] else 0
+
+
+def _facts(settings: Settings, database: Database, keys: Keyring | None) -> dict[str, Any]:
+    shop, counts = ShopFacts(database), Outbox(database).counts()
+    contact, look = shop.contact(), shop.get("needs_a_look")
+    oversold, unprinted = (
+        OversoldUnits(database, Sealer(keys.data_key if keys else bytes(KEY_BYTES))).open(),
+        PrintJobs(database).open(),
+    )
+    problems = Outbox(database).problems()
+    return {
+        "till": settings.till.name,
+        "series": Identity(database).get().series,
+        "shop": settings.shop.url or "none",
+        "shop_reachable": contact.reachable,
+        "shop_last_contact": _when(contact.last_at, settings),
+        "shop_problem": contact.problem,
+        "waiting": counts.due,
+        "parked": counts.parked,
+        "sent": counts.sent,
+        "not_printed": len(unprinted),
+        "sold_twice": [
+            f"{each.product_name}: {each.receipt_number} here, order {each.order_number} of {each.customer} online"
+            for each in oversold
+        ],
+        "problems": [f"{each.receipt_number}: {each.reason}" for each in problems] + ([look] if look else []),
+        "needs_a_person": bool(counts.parked or oversold or problems or look),
+        "version": metadata.version("gapless") if _is_installed() else "of this folder",
+        "sqlite": sqlite_version(),
+        "journal": str(database.path),
+    }
+
+
+def _print(facts: dict[str, Any], safety: list[tuple[str, str]]) -> None:
+    reachable = (
+        "reachable" if facts["shop_reachable"] else f"out of reach ({facts['shop_problem'] or 'never tried'})"
+    )
+    rows = [
+        ("Till", f"{facts['till']}, receipts {facts['series']}"),
+        ("Shop", f"{facts['shop']}, {reachable}"),
+        ("Last contact", facts["shop_last_contact"]),
+        (
+            "Sales",
+            f"{facts['sent']} in the shop, {facts['waiting']} waiting, {facts['parked']} need a person",
+        ),
+        ("Not printed", str(facts["not_printed"])),
+        *(("Sold twice", line) for line in facts["sold_twice"]),
+        *(("Look at", line) for line in facts["problems"]),
+        *safety,
+        *(("Device", line) for line in facts["devices"]),
+        ("Versions", f"Gapless {facts['version']}, SQLite {facts['sqlite']}"),
+        ("Journal", facts["journal"]),
+    ]
+    for name, text in rows:
+        print(f"{name:<14}{text}")
+
+
+def _keys(settings: Settings) -> Keyring | None:
+    """The till's keys; without them customers' names are shown as sealed, and the stick is not known."""
+    try:
+        return Keyring.load(settings.till.keys_file)
+    except KeyringError:
+        return None
+
+
+def _devices() -> list[str]:
+    try:
+        return survey()
+    except DeviceError as error:
+        return [str(error)]
+
+
+def _is_installed() -> bool:
+    try:
+        metadata.version("gapless")
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _when(at: datetime | None, settings: Settings) -> str:
+    return "never" if at is None else at.astimezone(settings.zone).strftime("%Y-%m-%d %H:%M")

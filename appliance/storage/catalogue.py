@@ -9,10 +9,10 @@ from typing import Final
 from appliance.domain.catalogue import CatalogueChanges, Category, Product
 from appliance.domain.tax import TaxRate, TaxRules
 from appliance.storage import catalogue_changes as changing
-from appliance.storage.catalogue_changes import Sleep
 from appliance.storage.database import Database
 from appliance.storage.facts import ShopFacts
 from appliance.storage.instants import to_instant, to_text
+from appliance.storage.pacing import Sleep
 from appliance.storage.product_rows import SELECT, to_product
 from appliance.storage.search import number_holder, search
 

@@ -17,6 +17,7 @@ from appliance.domain.sale import Sale, SaleLine
 from appliance.domain.tax import TaxRate, TaxRules
 from appliance.domain.tender import CompletedSale, Payment, Tender, TenderKind
 from appliance.storage.instants import to_instant, to_text
+from appliance.storage.remembered import Remembered
 
 VERSION: Final = 1
 
@@ -69,7 +70,11 @@ def completed_from_text(text: str) -> CompletedSale:
 
 
 def sale_to_text(sale: Sale) -> str:
-    """Write a sale. Lines do not change once scanned, so each is written once and remembered."""
+    """Write a sale. Its draft was written just before it is completed: the text is remembered from then."""
+    return _sale_to_text(sale)
+
+
+def _write_sale(sale: Sale) -> str:
     lines = ",".join(map(_line_to_text, sale.lines))
     voided = ",".join(map(_line_to_text, sale.voided))
     tax = _tax_to_text(sale.tax.prices_include_tax, tuple(sale.tax.rates.items()))
@@ -117,35 +122,14 @@ def payment_from_dict(body: Mapping[str, Any]) -> Payment:
     return Payment(body["total"], body["step"], tenders)
 
 
-class _LineTexts:
-    """The texts of the lines that were written last.
-
-    A line stays the same object from scan to payment, so it is known by its identity: comparing fifteen fields
-    would cost half as much as writing them.
-    """
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._texts: dict[int, tuple[SaleLine, str]] = {}
-
-    def __call__(self, line: SaleLine) -> str:
-        known = self._texts.get(id(line))  # the line is held here: its id cannot become another's
-        if known is not None:
-            return known[1]
-        if len(self._texts) >= self._size:
-            self._texts.clear()
-        text = _write_line(line)
-        self._texts[id(line)] = (line, text)
-        return text
-
-
-_line_to_text: Final = _LineTexts(size=512)
-
-
 def _write_line(line: SaleLine) -> str:
     return _encode(
         {name: value for name, default in _LINE_FIELDS if (value := getattr(line, name)) != default}
     )
+
+
+_line_to_text: Final = Remembered(_write_line, size=512)
+_sale_to_text: Final = Remembered(_write_sale, size=1)
 
 
 @lru_cache(maxsize=16)

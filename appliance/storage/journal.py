@@ -13,7 +13,7 @@ from appliance.domain.report import DayTotals
 from appliance.domain.sale import Sale
 from appliance.domain.staff import Person
 from appliance.domain.tender import CompletedSale, Payment, check_completable
-from appliance.domain.witness import ClockTrust, Seal
+from appliance.domain.witness import ClockTrust, Seal, Witness
 from appliance.storage import chain
 from appliance.storage.codec import canonical, completed_from_text, completed_to_text, sale_to_dict
 from appliance.storage.database import Database, fetched
@@ -25,11 +25,9 @@ from appliance.storage.sale_rows import (
     INSERT_SALE,
     INSERT_TENDER,
     INSERT_UNTOLD,
-    LINE_TAX,
-    line_rows,
+    parts_of,
     sale_row,
     tender_rows,
-    untold_rows,
 )
 from appliance.storage.totals import totals
 
@@ -107,10 +105,11 @@ class Journal:
                 clock_is_set=stamp.clock is not ClockTrust.UNSET,
             )
             link = stamp.append(connection, chain.SALE, person.person_id, completed_to_text(completed))
-            self._insert(connection, completed, link.seq, number)
-            connection.execute("INSERT INTO outbox (seq, state) VALUES (?, 'due')", (link.seq,))
-            job_id = self._queue_receipt(connection, link.seq, completed) if print_receipt else None
-            connection.execute("DELETE FROM draft WHERE sale_id = ?", (sale.sale_id,))
+            cursor = connection.cursor()  # one for all: it saves a sale some microseconds
+            self._insert(cursor, completed, link.seq, number)
+            cursor.execute("INSERT INTO outbox (seq, state) VALUES (?, 'due')", (link.seq,))
+            job_id = self._queue_receipt(cursor, link.seq, completed) if print_receipt else None
+            cursor.execute("DELETE FROM draft WHERE sale_id = ?", (sale.sale_id,))
         return Recorded(completed, job_id, link.hash.hex())
 
     def stamp(self, connection: apsw.Connection, at: datetime, kind: str = chain.SALE) -> chain.Stamp:
@@ -122,6 +121,16 @@ class Journal:
         if self._seal is None:
             raise NoSealError("This journal was opened to be read.")
         return chain.Stamp(connection, at, self._seal, kind)
+
+    def witness(self) -> Witness:
+        """What is known about this moment beside the wall clock.
+
+        Raises:
+            NoSealError: this journal is only read.
+        """
+        if self._seal is None:
+            raise NoSealError("This journal was opened to be read.")
+        return self._seal.witness()
 
     def note(self, kind: str, person_id: int, at: datetime, body: Mapping[str, Any] | None = None) -> int:
         """Write that something happened ("sign-in", "no-sale"); returns the entry's number."""
@@ -141,9 +150,12 @@ class Journal:
             if last is None or last[0] != key:
                 stamp.append(connection, chain.KEYED, 0, canonical({"public_key": key}))
 
-    def void_sale(self, sale: Sale, person_id: int, at: datetime) -> int:
-        """Write that a sale was given up before it was paid, and forget its draft, in one transaction."""
+    def void_sale(
+        self, sale: Sale, person_id: int, at: datetime, more: Mapping[str, Any] | None = None
+    ) -> int:
+        """Write that a sale was given up, and forget its draft, in one transaction; ``more`` is noted with it."""
         body = {"lines": len(sale.lines), "amount_minor": sale.total_minor, "sale": sale_to_dict(sale)}
+        body |= more or {}
         with self._db.transaction() as connection:
             connection.execute("DELETE FROM draft WHERE sale_id = ?", (sale.sale_id,))
             return self.note(VOID_SALE, person_id, at, body)
@@ -196,32 +208,29 @@ class Journal:
         return None
 
     def totals(self, since: datetime) -> DayTotals:
-        """All sales completed since an instant, for the X report."""
+        """All since the last Z report, for the X report; before the first Z report, since an instant."""
         return totals(self._db, since)
 
     def next_number(self, connection: apsw.Connection) -> int:
         """The receipt number that comes next in this till's series, within the transaction that is open."""
         return int(fetched(connection.execute(_NEXT_NUMBER, (self.series, self.series)))[0][0])
 
-    def _insert(self, connection: apsw.Connection, completed: CompletedSale, seq: int, number: int) -> None:
-        lines = line_rows(completed.sale, seq)
-        tax_minor = sum(row[LINE_TAX] for row in lines)
+    def _insert(self, cursor: apsw.Cursor, completed: CompletedSale, seq: int, number: int) -> None:
+        parts = parts_of(completed.sale)
         try:
-            connection.execute(INSERT_SALE, sale_row(completed, seq, self.series, number, tax_minor))
+            cursor.execute(INSERT_SALE, sale_row(completed, parts, seq, self.series, number))
         except apsw.ConstraintError as error:
             if "sale.sale_id" in str(error):
                 raise SaleExistsError("This sale was completed already.") from error
             raise
-        connection.executemany(INSERT_LINE, lines)
-        connection.executemany(INSERT_TENDER, tender_rows(completed.payment, seq))
-        connection.executemany(INSERT_UNTOLD, untold_rows(completed.sale, seq))
+        cursor.executemany(INSERT_LINE, [(seq, *values) for values in parts.lines])
+        cursor.executemany(INSERT_TENDER, tender_rows(completed.payment, seq))
+        cursor.executemany(INSERT_UNTOLD, [(stock_id, seq, pieces) for stock_id, pieces in parts.untold])
 
-    def _queue_receipt(self, connection: apsw.Connection, seq: int, completed: CompletedSale) -> int:
-        connection.execute(
-            "INSERT INTO print_job (seq, state, wanted_at) VALUES (?, 'queued', ?)",
-            (seq, to_text(completed.completed_at)),
-        )
-        return connection.last_insert_rowid()
+    def _queue_receipt(self, cursor: apsw.Cursor, seq: int, completed: CompletedSale) -> int:
+        sql = "INSERT INTO print_job (seq, state, wanted_at) VALUES (?, 'queued', ?)"
+        cursor.execute(sql, (seq, to_text(completed.completed_at)))
+        return cursor.connection.last_insert_rowid()
 
     def _read(self, condition: str, values: tuple[Any, ...]) -> list[CompletedSale]:
         sql = f"SELECT j.body FROM sale AS s JOIN journal AS j USING (seq) {condition}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
-from appliance.domain.sale import Sale
+from appliance.domain.sale import Sale, SaleLine
 from appliance.domain.tender import CompletedSale, Payment
 from appliance.storage.instants import to_text
+from appliance.storage.remembered import Remembered
 
 INSERT_SALE: Final = (
     "INSERT INTO sale (seq, sale_id, series, number, opened_at, completed_at, person_id, person_name, "
@@ -26,12 +28,27 @@ INSERT_TENDER: Final = (
 INSERT_UNTOLD: Final = "INSERT INTO untold_stock (stock_id, seq, quantity) VALUES (?, ?, ?)"
 
 Values = tuple[Any, ...]
-LINE_TAX: Final = 14
-"""Where the tax stands in a row of :data:`INSERT_LINE`."""
 
 
-def sale_row(completed: CompletedSale, seq: int, series: str, number: int, tax_minor: int) -> Values:
-    """The values of :data:`INSERT_SALE`; ``tax_minor`` is the sum over the lines' rows."""
+@dataclass(frozen=True, slots=True)
+class SaleParts:
+    """What a sale's rows hold that is known before it is completed: all but the entry's number comes first.
+
+    Attributes:
+        lines: the values of :data:`INSERT_LINE` after the first.
+        untold: stock id and pieces for each count that the sale draws on.
+        tax_minor: the sum over the lines.
+        voided_minor: what was taken off.
+    """
+
+    lines: tuple[Values, ...]
+    untold: tuple[tuple[int, int], ...]
+    tax_minor: int
+    voided_minor: int
+
+
+def sale_row(completed: CompletedSale, parts: SaleParts, seq: int, series: str, number: int) -> Values:
+    """The values of :data:`INSERT_SALE`."""
     sale, payment = completed.sale, completed.payment
     return (
         seq,
@@ -44,50 +61,51 @@ def sale_row(completed: CompletedSale, seq: int, series: str, number: int, tax_m
         completed.cashier_name,
         int(sale.tax.prices_include_tax),
         payment.total_minor,
-        tax_minor,
+        parts.tax_minor,
         payment.rounding_minor,
         payment.change_minor,
         len(sale.voided),
-        sum(sale.line_gross_minor(line) for line in sale.voided),
+        parts.voided_minor,
     )
 
 
-def line_rows(sale: Sale, seq: int) -> list[Values]:
-    """The values of :data:`INSERT_LINE`, one for each line."""
-    return [
-        (
-            seq,
-            line.position,
-            line.product_id,
-            line.parent_id,
-            line.stock_id,
-            line.name,
-            line.number,
-            line.sku,
-            line.barcode,
-            line.quantity,
-            line.unit_price_minor,
-            line.tax_class,
-            line.rate_ppm,
-            line.tax_label,
-            sale.line_tax_minor(line),
-            line.weight_grams,
-            line.note,
-        )
-        for line in sale.lines
-    ]
+def _parts_of(sale: Sale) -> SaleParts:
+    pieces: dict[int, int] = {}
+    for line in sale.lines:
+        if line.stock_id is not None:
+            pieces[line.stock_id] = pieces.get(line.stock_id, 0) + line.quantity
+    taxes = [sale.line_tax_minor(line) for line in sale.lines]
+    lines = tuple(_line_values(line, tax) for line, tax in zip(sale.lines, taxes, strict=True))
+    voided_minor = sum(sale.line_gross_minor(line) for line in sale.voided)
+    return SaleParts(lines, tuple(pieces.items()), sum(taxes), voided_minor)
+
+
+parts_of: Final = Remembered(_parts_of, size=1)
+"""The parts of a sale. Keeping its draft asks for them, so that they are there when the finger pays."""
+
+
+def _line_values(line: SaleLine, tax_minor: int) -> Values:
+    return (
+        line.position,
+        line.product_id,
+        line.parent_id,
+        line.stock_id,
+        line.name,
+        line.number,
+        line.sku,
+        line.barcode,
+        line.quantity,
+        line.unit_price_minor,
+        line.tax_class,
+        line.rate_ppm,
+        line.tax_label,
+        tax_minor,
+        line.weight_grams,
+        line.note,
+    )
 
 
 def tender_rows(payment: Payment, seq: int) -> Iterator[Values]:
     """The values of :data:`INSERT_TENDER`, one for each tender."""
     for position, tender in enumerate(payment.tenders, 1):
         yield seq, position, tender.kind.value, tender.amount_minor, tender.given_minor, tender.reference
-
-
-def untold_rows(sale: Sale, seq: int) -> list[Values]:
-    """The values of :data:`INSERT_UNTOLD`, one for each count that the sale draws on."""
-    pieces: dict[int, int] = {}
-    for line in sale.lines:
-        if line.stock_id is not None:
-            pieces[line.stock_id] = pieces.get(line.stock_id, 0) + line.quantity
-    return [(stock_id, seq, quantity) for stock_id, quantity in pieces.items()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.bench import bench_catalogue, bench_sale, bench_search
+from tests.bench import bench_catalogue, bench_device, bench_sale, bench_search
 
 
 def written(path: Path) -> list[str]:
@@ -18,7 +18,21 @@ def written(path: Path) -> list[str]:
 
 def test_the_bench_of_a_sale_measures_the_till_and_both_floors(tmp_path: Path) -> None:
     bench_sale.main(["--rounds", "60", "--json", str(tmp_path / "sale.json"), "--folder", str(tmp_path)])
-    assert len(written(tmp_path / "sale.json")) == 3
+    assert len(written(tmp_path / "sale.json")) == 4
+
+
+def test_the_bench_of_the_card_counts_what_a_sale_writes_where_it_can(tmp_path: Path) -> None:
+    bench_device.main(["--rounds", "5", "--json", str(tmp_path / "device.json"), "--folder", str(tmp_path)])
+    written(tmp_path / "device.json")
+    facts = json.loads((tmp_path / "device.json").read_text("utf-8"))["facts"]
+    assert 20 < facts["kB per sale, journal alone"] < facts["kB per sale, five scans and the journal"]
+    assert 1 <= facts["flushes per sale, journal alone"] < facts["flushes per sale, five scans"]
+
+
+def test_the_bench_of_the_card_counts_without_a_disk_of_its_own_too(tmp_path: Path) -> None:
+    facts = bench_device.measure(bench_device.CountingVfs(tmp_path), 5)
+    assert facts["measured at"] == bench_device.CountingVfs.how
+    assert 20 < float(facts["kB per sale, journal alone"]) < 65
 
 
 def test_the_bench_of_search_measures_each_size(tmp_path: Path) -> None:
@@ -27,5 +41,6 @@ def test_the_bench_of_search_measures_each_size(tmp_path: Path) -> None:
 
 
 def test_the_bench_of_the_catalogue_measures_import_and_the_sales_meanwhile(tmp_path: Path) -> None:
-    bench_catalogue.main(["--rounds", "1", "--json", str(tmp_path / "catalogue.json")], seconds=0.3)
+    arguments = ["--rounds", "1", "--json", str(tmp_path / "catalogue.json")]
+    bench_catalogue.main(arguments, loaded_products=500, seconds=0.3, turns=1)
     assert len(written(tmp_path / "catalogue.json")) == 9

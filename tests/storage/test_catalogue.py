@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 from appliance.domain.catalogue import CatalogueChanges, Category
 from appliance.domain.tax import TaxRate, TaxRules
-from appliance.storage.catalogue_changes import ROWS_AT_ONCE
 from appliance.storage.database import Database
+from appliance.storage.pacing import FEWEST_ROWS, MOST_ROWS, PAUSE_SECONDS, SALE_PAUSE_SECONDS, Pace
 from tests.storage.conftest import Till
-from tests.storage.samples import NOON, RULES, product, products, ticking
+from tests.storage.samples import NOON, RULES, product, products, sale, ticking
 
 
 def names(till: Till, category: int | None, offset: int = 0, limit: int = 99) -> list[str]:
@@ -107,10 +108,45 @@ def test_a_long_apply_is_many_small_transactions_with_pauses(till: Till) -> None
                 connection.execute("INSERT INTO shop_fact VALUES (?, '')", (str(len(pauses)),))
             seen.append(other.rows("SELECT count(*) FROM product")[0][0])
 
-        till.catalogue.apply(CatalogueChanges(products(3 * ROWS_AT_ONCE)), sleep=sleep)
-    assert seen == [ROWS_AT_ONCE, 2 * ROWS_AT_ONCE]
-    assert all(0 < each <= 0.05 for each in pauses)
-    assert ROWS_AT_ONCE <= 200
+        till.catalogue.apply(CatalogueChanges(products(3 * MOST_ROWS)), sleep=sleep)
+    assert seen[-1] == 3 * MOST_ROWS
+    assert max(later - before for before, later in pairwise([0, *seen])) <= MOST_ROWS
+    assert all(0 < each <= SALE_PAUSE_SECONDS for each in pauses)
+
+
+def test_while_a_sale_is_open_the_pauses_are_long(till: Till) -> None:
+    pauses: list[float] = []
+    till.catalogue.apply(CatalogueChanges(products(5)), sleep=pauses.append)
+    till.drafts.keep(sale(1), None)
+    till.catalogue.apply(CatalogueChanges(products(5, 6)), sleep=pauses.append)
+    assert pauses == [PAUSE_SECONDS, SALE_PAUSE_SECONDS]
+
+
+def test_what_is_as_before_takes_no_lock_and_no_pause(till: Till) -> None:
+    till.learn(*products(30), product(31, manages_stock=False, on_hand=None))
+    counts = dict.fromkeys(range(1, 31), 50)
+    with Database.open(till.db.path, now=ticking()) as other, other.transaction():
+        till.learn(*products(30), product(31, manages_stock=False, on_hand=None))
+        till.catalogue.set_stock(counts, NOON)
+    till.catalogue.set_stock({**counts, 7: 3}, NOON)
+    till.learn(product(8, manages_stock=False, on_hand=None))
+    held = till.db.rows("SELECT stock_id, quantity FROM shop_stock WHERE quantity <> 50 OR stock_id = 8")
+    assert held == [(7, 3)]
+
+
+def test_a_chunk_is_written_about_as_long_as_its_commit_takes() -> None:
+    pace = Pace()
+    for _ in range(9):
+        pace.note(pace.rows, pace.rows * 0.001, 0.0001)
+    assert pace.rows == FEWEST_ROWS  # a slow computer with a quick disk
+    for _ in range(9):
+        pace.note(pace.rows, pace.rows * 0.0001, 0.003)
+    assert pace.rows == 30  # a slow disk
+    pace.note(30, 0.003, 0.2)
+    assert pace.rows == 30  # one commit had to wait
+    for _ in range(9):
+        pace.note(pace.rows, 0.0, 0.2)
+    assert pace.rows == MOST_ROWS
 
 
 def test_what_was_removed_is_found_no_more_and_its_sales_stay(till: Till) -> None:

@@ -19,16 +19,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from appliance.demo.goods import STAFF
 from appliance.demo.hand import Hand
 from appliance.demo.network import Network
+from appliance.demo.new_till import open_till, write_settings
 from appliance.demo.program import Program
-from appliance.domain.staff import Role
-from appliance.machine.keyring import Keyring
-from appliance.storage.database import Database
-from appliance.storage.identity import Identity
-from appliance.storage.staff import Staff
-from appliance.till.signing_in import hash_pin
 from drivers.virtual.client import VirtualBench
 
 SCANNER: Final = "scanner"
@@ -63,6 +57,11 @@ class Stage:
     def database_path(self) -> Path:
         """The till's one file."""
         return self.folder / "till.db"
+
+    @property
+    def stick(self) -> Path:
+        """Where the till's stick is plugged in."""
+        return self.folder / "stick"
 
     @property
     def shop_file(self) -> Path:
@@ -123,10 +122,10 @@ def staged(
         key, secret = f"ck_{secrets.token_hex(20)}", f"cs_{secrets.token_hex(20)}"
         shop = _start_shop(stack, folder, key, secret)
         bench = stack.enter_context(VirtualBench.start())
-        _open_till(folder)
+        open_till(folder)
         shop_url = _address(shop)  # only now: it starts while the bench does
         network = stack.enter_context(Network.in_front_of(shop_url))
-        _write_settings(folder, network.url, key, secret, (deadline_seconds, late_minutes), size, theme)
+        write_settings(folder, network.url, key, secret, (deadline_seconds, late_minutes), size, theme)
         stack.callback(lambda: _unplug_all(bench))
         bench.plug_scanner(SCANNER)
         bench.plug_printer(PRINTER)
@@ -179,60 +178,6 @@ def _address(shop: subprocess.Popen[bytes]) -> str:
         raise StageError("The online shop did not start.")
     hello: dict[str, Any] = json.loads(line)
     return str(hello["url"])
-
-
-def _write_settings(
-    folder: Path,
-    url: str,
-    key: str,
-    secret: str,
-    patience: tuple[float, float],
-    size: tuple[int, int],
-    theme: str,
-) -> None:
-    secrets_path = folder / "secrets.toml"
-    secrets_path.touch(mode=0o600)
-    secrets_path.write_text(f'key = "{key}"\nsecret = "{secret}"\n')
-    (folder / "till.toml").write_text(
-        f"""
-[till]
-name = "Till 1"
-series = "T1"
-data = "{folder}"
-keys_file = "{folder}/keys.toml"
-[shop]
-url = "{url}"
-secrets_file = "{secrets_path}"
-poll_seconds = 2
-deadline_seconds = {patience[0]}
-late_minutes = {patience[1]}
-[receipt]
-name = "Holm & Ash"
-strapline = "Hardware and home"
-address = "14 Quay Street, Galway H91 X2F4"
-phone = "091 555 014"
-tax_number = "IE 6388047V"
-web = "holmandash.example"
-[screen]
-width = {size[0]}
-height = {size[1]}
-theme = "{theme}"
-"""
-    )
-
-
-def _open_till(folder: Path) -> None:
-    """What the wizard will do on a new card: give the till its name and let people sign in."""
-
-    def now() -> datetime:
-        return datetime.now(UTC)
-
-    Keyring.make(folder / "keys.toml")
-    database = Database.open(folder / "till.db", now=now)
-    Identity(database).create(secrets.token_hex(16), "T1", "EUR")
-    for name, role, pin in STAFF:
-        Staff(database).add(name, Role(role), hash_pin(pin))
-    database.close()
 
 
 def _unplug_all(bench: VirtualBench) -> None:

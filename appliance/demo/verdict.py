@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from appliance import verify
 from appliance.demo.books import ShopBooks, read_books
 from appliance.demo.day import LAST_ONE, Day
 from appliance.demo.goods import GOODS
 from appliance.demo.stage import Stage
+from appliance.machine.keyring import Keyring
 from appliance.storage.database import Database
 from appliance.storage.identity import Identity
 from appliance.storage.journal import Journal
 from appliance.storage.oversold import OversoldUnits
+from appliance.storage.sealed import Sealer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class Verdict:
         journal_difference_minor: the till's own total less what the cashier took.
         stock_differences: by SKU, pieces that the shop counts more or less than it should.
         receipts_printed: papers that came out, the X report included.
+        on_stick: sales that the stick holds too. stick_words: what `verify.py` says of it, "" if it is not intact.
         seconds: of the whole day.
     """
 
@@ -57,6 +63,8 @@ class Verdict:
     journal_difference_minor: int
     stock_differences: dict[str, int]
     receipts_printed: int
+    on_stick: int
+    stick_words: str
     oversold: Oversold
     seconds: float
     agrees: bool = field(init=False, default=False)
@@ -72,7 +80,8 @@ class Verdict:
                 self.stock_differences,
             )
         )
-        whole = self.orders_in_shop == self.sales and self.receipts_printed >= self.sales
+        whole = self.orders_in_shop == self.on_stick == self.sales and self.receipts_printed >= self.sales
+        whole = whole and bool(self.stick_words)
         object.__setattr__(self, "agrees", clean and whole and self.oversold.found and self.oversold.shown)
 
     def write(self, path: Path) -> None:
@@ -87,6 +96,7 @@ class Verdict:
             ("Money", f"{self.money_difference_minor} cents of difference"),
             ("Stock", f"{sum(map(abs, self.stock_differences.values()))} pieces of difference"),
             ("Papers", f"{self.receipts_printed} printed"),
+            ("On the stick", f"{self.on_stick} sales, {self.stick_words or 'NOT INTACT'}"),
             ("Sold twice", f"{self.oversold.till_party} and {self.oversold.shop_party}"),
             ("Time", f"{self.seconds:.1f} s"),
             ("Verdict", "shop and till agree" if self.agrees else "SHOP AND TILL DO NOT AGREE"),
@@ -109,6 +119,8 @@ def judge(stage: Stage, day: Day, seconds: float) -> Verdict:
         journal_difference_minor=journal_minor - day.book.taken_minor,
         stock_differences=_stock_differences(books, day),
         receipts_printed=len(stage.papers()),
+        on_stick=_sales_on(stage.stick),
+        stick_words=_verified(stage.stick),
         oversold=oversold,
         seconds=round(seconds, 1),
     )
@@ -119,7 +131,8 @@ def _till_side(stage: Stage, day: Day) -> tuple[set[str], int, Oversold]:
     try:
         journal = Journal(database, Identity(database).get(), "Till 1")
         completed = journal.last(10_000)
-        found = [each for each in OversoldUnits(database).all() if each.customer]
+        sealer = Sealer(Keyring.load(stage.folder / "keys.toml").data_key)
+        found = [each for each in OversoldUnits(database, sealer).all() if each.customer]
     finally:
         database.close()
     name = next(good.name for good in GOODS if good.sku == LAST_ONE)
@@ -133,6 +146,20 @@ def _till_side(stage: Stage, day: Day) -> tuple[set[str], int, Oversold]:
         sum(each.sale.total_minor for each in completed),
         Oversold(mine is not None, shown, till_party, shop_party),
     )
+
+
+def _sales_on(stick: Path) -> int:
+    """Counted in the lines themselves, by nothing of the till's."""
+    lines = [line for file in stick.glob("*/journal.jsonl") for line in file.read_text("utf-8").splitlines()]
+    return sum(json.loads(line)["entry"]["kind"] == "sale" for line in lines)
+
+
+def _verified(stick: Path) -> str:
+    """What the accountant's own check says, "" if it finds anything wrong."""
+    command = [sys.executable, verify.__file__, *map(str, stick.glob("gapless-*"))]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    intact = [line for line in said.stdout.splitlines() if line.startswith("intact")]
+    return f"intact by verify.py: {intact[0].split(': ', 2)[-1]}" if intact and said.returncode == 0 else ""
 
 
 def _stock_differences(books: ShopBooks, day: Day) -> dict[str, int]:

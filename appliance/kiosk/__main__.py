@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING, Final
 from appliance.domain.errors import DomainError
 from appliance.kiosk.counter import build_counter
 from appliance.kiosk.devices import Devices, ScannerWatch, build_devices
+from appliance.kiosk.rescue import AGAIN, Checkup, Rescue, begin_anew, show_trouble, try_to_write
+from appliance.kiosk.second import FIRST_LOOK_SECONDS, build_keeping
 from appliance.machine.computer import Computer
 from appliance.machine.keyring import KeyringError
 from appliance.settings import Settings, SettingsError, load
 from appliance.storage.database import Database
+from appliance.storage.emergency import file_in_use
 from appliance.storage.errors import StorageError
 from appliance.ui.counter import Counter
 from appliance.ui.sounds import Sounds
@@ -78,12 +81,33 @@ def run(settings: Settings, remote: Path | None, place: tuple[int, int] | None) 
         place=place,
     )
     configure(plan)
+    computer = Computer.of(settings.till.keys_file, settings.till.data)
+    rescue = Rescue(settings, computer)
+    try:
+        file = file_in_use(settings.database, settings.second.place, computer.public_key)
+        database = Database.open(file, now=computer.clock.now)
+    except StorageError as error:
+        trouble = rescue.words(error)
+        if trouble is None:
+            raise
+        return show_trouble(rescue, trouble, plan, remote)
+    return sell(settings, computer.with_journal_in(file.parent), database, plan, remote, rescue)
+
+
+def sell(
+    settings: Settings,
+    computer: Computer,
+    database: Database,
+    plan: WindowPlan,
+    remote: Path | None,
+    rescue: Rescue,
+) -> int:
+    """Put the till together on its file, and go on until stopped."""
     from appliance.ui.app import Outside, TillApp  # noqa: PLC0415  # opens the window, so not before configure
 
     with ExitStack() as stack:
-        computer = Computer.of(settings.till.keys_file)
-        database = Database.open(settings.database, now=computer.clock.now)
         stack.callback(database.close)
+        checkup = stack.enter_context(Checkup(database.path, computer.clock.now))
         hotplug = HotplugMonitor()
         hotplug.start()
         stack.callback(hotplug.stop)
@@ -93,16 +117,31 @@ def run(settings: Settings, remote: Path | None, place: tuple[int, int] | None) 
         apps: list[TillApp] = []
 
         def notice() -> None:
-            apps[0].notice()
+            for app in apps:
+                app.notice()
 
-        counter = build_counter(settings, computer, database, devices, notice)
+        def stop(code: int) -> None:
+            apps[0].stop(code)
+
+        keeping = build_keeping(settings, computer, database, notice)
+        if keeping is not None:
+            keeping.start()
+            stack.callback(keeping.stop)
+            keeping.wait_for_first_look(FIRST_LOOK_SECONDS)
+        counter = build_counter(settings, computer, database, devices, notice, keeping)
         counter.selling.resume()
         watch = ScannerWatch(lambda: devices.scanner.present, time.monotonic)
         outside = Outside(
-            changed=_changes(database),
+            changed=_changes(database, counter),
             scanner_present=watch,
             play=Sounds(settings.sound.volume),
             remote=remote,
+            trouble=lambda: rescue.words(database.failure or checkup.failure),
+            on_trouble=rescue.keys(
+                lambda: try_to_write(database) and checkup.failure is None,
+                stop,
+                lambda: counter.selling.cashier,
+            ),
         )
         app = TillApp(counter, plan, settings.screen.theme, outside)
         apps.append(app)
@@ -116,7 +155,7 @@ def run(settings: Settings, remote: Path | None, place: tuple[int, int] | None) 
         return app.run(ready)
 
 
-def _changes(database: Database) -> Callable[[], bool]:
+def _changes(database: Database, counter: Counter) -> Callable[[], bool]:
     """Whether another program, or the print thread, wrote since the last question."""
     seen = database.version()
 
@@ -124,6 +163,8 @@ def _changes(database: Database) -> Callable[[], bool]:
         nonlocal seen
         version = database.version()
         is_new, seen = version != seen, version
+        if is_new and counter.timekeeping is not None:
+            counter.timekeeping.listen()
         return is_new
 
     return changed
@@ -144,13 +185,16 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("kivy").setLevel(logging.WARNING)
     try:
-        return run(load(arguments.settings), arguments.remote, place)
+        code = run(load(arguments.settings), arguments.remote, place)
     except (SettingsError, KeyringError, DomainError) as error:
         log.error("%s", error)
         return 78
     except StorageError as error:
         log.error("%s", error)
         return 1
+    if code == AGAIN:
+        begin_anew()
+    return code
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from appliance.domain.barcodes import BarcodeRules
 from appliance.domain.errors import DomainError
@@ -12,25 +13,37 @@ from appliance.kiosk.devices import Devices
 from appliance.machine.computer import Computer
 from appliance.receipts.wording import ReceiptHeader, contact_rows
 from appliance.settings import Settings
+from appliance.storage.binding import Bindings
+from appliance.storage.cashing_up import CashingUp as CashRecords
 from appliance.storage.catalogue import Catalogue
+from appliance.storage.corrections import Corrections
 from appliance.storage.database import Database
 from appliance.storage.drafts import Drafts
 from appliance.storage.errors import StorageError
 from appliance.storage.facts import ShopFacts
+from appliance.storage.held import HeldSales
 from appliance.storage.identity import Identity
 from appliance.storage.journal import Journal
 from appliance.storage.outbox import Outbox
 from appliance.storage.oversold import OversoldUnits
 from appliance.storage.print_jobs import PrintJobs
+from appliance.storage.sealed import Sealer
 from appliance.storage.staff import Staff
+from appliance.till.approving import Approving
+from appliance.till.cashing_up import CashingUp
 from appliance.till.errors import TillError
 from appliance.till.finding import Finding
+from appliance.till.holding import Holding
+from appliance.till.identifying import Identifying
+from appliance.till.keeping import Keeping
 from appliance.till.paper import Paper
+from appliance.till.pricing import Pricing
 from appliance.till.printing import Printing
 from appliance.till.reporting import Reporting
 from appliance.till.selling import Selling
 from appliance.till.signing_in import SigningIn
 from appliance.till.tendering import Tendering
+from appliance.till.timekeeping import Timekeeping
 from appliance.till.waiting import Waiting
 from appliance.ui.counter import Counter
 
@@ -41,33 +54,42 @@ def build_counter(
     database: Database,
     devices: Devices,
     on_change: Callable[[], None],
+    keeping: Keeping | None = None,
 ) -> Counter:
-    """All activities of one till, on the screen's connection."""
-    identity = Identity(database).get()
+    """All activities of one till, on the screen's connection; ``keeping`` keeps the second medium, if there is one."""
+    identity, bindings = Identity(database), Bindings(database)
     now = computer.clock.now
-    journal = Journal(database, identity, settings.till.name, computer.seal)
-    journal.introduce_key(now())
+    journal = Journal(database, identity.get(), settings.till.name, computer.seal)
+    bindings.begin(journal, computer.hardware_id, now())
     catalogue, currency = Catalogue(database, now), settings.money.of
     rules = BarcodeRules.from_texts(
-        currency, in_store=settings.barcodes.rules, receipt_series=(identity.series,)
+        currency,
+        in_store=settings.barcodes.rules,
+        receipt_series=(*identity.every_series(), bindings.next_series()),
     )
 
     def local(at: datetime) -> datetime:
         return at.astimezone(settings.zone)
 
-    selling = Selling(
-        catalogue, Drafts(database), journal, rules, currency, now, lambda: uuid.uuid4().hex, local
-    )
+    drafts, sealer = Drafts(database), Sealer(computer.keyring.data_key)
+    selling = Selling(catalogue, drafts, journal, rules, currency, now, lambda: uuid.uuid4().hex, local)
     printing = Printing(
         PrintJobs(database),
-        lambda: Database.open(settings.database, now=now),
+        lambda: Database.open(database.path, now=now),
         devices.printer,
         devices.drawer,
         Paper(_header(settings), currency, local).compose,
         now,
         on_change=on_change,
+        keep=(lambda: True) if keeping is None else partial(keeping.wait, settings.second.wait_seconds),
     )
-    tendering = Tendering(selling, journal, printing, currency, settings.money.rounding_step_minor, now)
+    staff, facts, outbox = Staff(database), ShopFacts(database), Outbox(database)
+    signing_in = SigningIn(staff, journal, now, computer.keyring.pepper)
+    approving = Approving(staff, journal, signing_in, now)
+    timekeeping = _timekeeping(computer, database, journal)
+    timekeeping.watch()
+    step = settings.money.rounding_step_minor
+    tendering = Tendering(selling, journal, printing, currency, step, now, approving)
     return Counter(
         shop_name=settings.receipt.name,
         till_name=settings.till.name,
@@ -77,23 +99,38 @@ def build_counter(
         tendering=tendering,
         printing=printing,
         waiting=Waiting(
-            Outbox(database),
-            OversoldUnits(database),
-            ShopFacts(database),
+            outbox,
+            OversoldUnits(database, sealer),
+            facts,
             journal,
             printing,
             currency,
             now,
             local,
+            stick=None if keeping is None else keeping.view,
         ),
-        signing_in=SigningIn(Staff(database), journal, now),
+        signing_in=signing_in,
+        approving=approving,
         reporting=Reporting(journal, printing, now, local),
+        cashing_up=CashingUp(selling, CashRecords(database, journal), approving, printing, now),
+        holding=Holding(selling, HeldSales(database, journal, sealer), drafts, approving, now),
+        pricing=Pricing(selling, journal, approving, settings.approval.discount_percent, now),
         now=now,
         local=local,
         refusals=(DomainError, TillError, StorageError),
         open_drawer=tendering.no_sale,
+        identifying=Identifying(
+            identity, bindings, facts, journal, outbox, computer.hardware_id, now, lambda: uuid.uuid4().hex
+        ),
+        timekeeping=timekeeping,
         products_at_first=lambda: None if journal.last(1) else catalogue.count(),
     )
+
+
+def _timekeeping(computer: Computer, database: Database, journal: Journal) -> Timekeeping:
+    clock = computer.clock
+    corrections = Corrections(database, journal, clock.now, clock.witness)
+    return Timekeeping(corrections, ShopFacts(database), clock.now, clock.witness, clock.hear)
 
 
 def _header(settings: Settings) -> ReceiptHeader:

@@ -17,6 +17,10 @@ class DatabaseTooNewError(StorageError):
     """The file was written by a newer version of the till."""
 
 
+class MigrationError(StorageError):
+    """The file could not be brought up to date; it is as it was."""
+
+
 class DatabaseCorruptError(StorageError):
     """The file is damaged, or is no file of a till."""
 

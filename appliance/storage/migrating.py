@@ -12,12 +12,17 @@ from typing import Final
 
 import apsw
 
-from appliance.storage.errors import DatabaseCorruptError, DatabaseTooNewError
+from appliance.storage.errors import DatabaseCorruptError, DatabaseTooNewError, MigrationError
 
 APPLICATION_ID: Final = 0x4741504C
 """SQLite's ``application_id`` of a till's file: "GAPL". Another program's file is refused, not migrated."""
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+
+_NOT_UPDATED: Final = (
+    "The till's file could not be brought up to date. Nothing was changed. Call the technician."
+)
 
 
 def migrate(connection: apsw.Connection, path: Path, folder: Path = MIGRATIONS) -> None:
@@ -26,6 +31,7 @@ def migrate(connection: apsw.Connection, path: Path, folder: Path = MIGRATIONS) 
     Raises:
         DatabaseTooNewError: the file was written by a newer version.
         DatabaseCorruptError: the file belongs to another program.
+        MigrationError: a migration does not fit the file, which is as it was.
         apsw.Error: SQLite refused; the file is as it was.
     """
     steps = migrations(folder)
@@ -64,14 +70,16 @@ def _apply(connection: apsw.Connection, number: int, sql: str) -> None:
             connection.execute(sql)
             broken = connection.execute("PRAGMA foreign_key_check").fetchall()
             if broken:
-                raise DatabaseCorruptError(
-                    "The till's file could not be brought up to date. Nothing was changed."
-                )
+                raise MigrationError(_NOT_UPDATED)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number}")
         connection.execute("COMMIT")
-    except BaseException:
+    except BaseException as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+        if isinstance(
+            error, (apsw.SQLError, apsw.ConstraintError)
+        ):  # the script does not fit; the disk is well
+            raise MigrationError(_NOT_UPDATED) from error
         raise
 
 

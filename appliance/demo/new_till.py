@@ -1,0 +1,85 @@
+"""A new till in a folder: its settings, its keys, its journal and the people who may sign in."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+
+from appliance.demo.goods import STAFF
+from appliance.domain.staff import Role
+from appliance.machine.computer import Computer
+from appliance.machine.keyring import Keyring
+from appliance.storage.binding import found
+from appliance.storage.database import Database
+from appliance.storage.identity import TillIdentity
+from appliance.storage.staff import Staff
+from appliance.till.signing_in import hash_pin
+
+
+def write_settings(
+    folder: Path,
+    url: str,
+    key: str,
+    secret: str,
+    patience: tuple[float, float],
+    size: tuple[int, int],
+    theme: str,
+) -> None:
+    """Write till.toml and secrets.toml.
+
+    Args:
+        folder: of the till; its stick is the folder "stick" in it.
+        url, key, secret: of the online shop.
+        patience: the shop's deadline in seconds, and how many minutes a lost request may still be under way.
+        size, theme: of the screen.
+    """
+    secrets_path = folder / "secrets.toml"
+    secrets_path.touch(mode=0o600)
+    secrets_path.write_text(f'key = "{key}"\nsecret = "{secret}"\n')
+    (folder / "till.toml").write_text(
+        f"""
+[till]
+name = "Till 1"
+series = "T1"
+data = "{folder}"
+keys_file = "{folder}/keys.toml"
+[shop]
+url = "{url}"
+secrets_file = "{secrets_path}"
+poll_seconds = 2
+deadline_seconds = {patience[0]}
+late_minutes = {patience[1]}
+[second]
+folder = "{folder}/stick"
+is_mount = false
+[receipt]
+name = "Holm & Ash"
+strapline = "Hardware and home"
+address = "14 Quay Street, Galway H91 X2F4"
+phone = "091 555 014"
+tax_number = "IE 6388047V"
+web = "holmandash.example"
+[screen]
+width = {size[0]}
+height = {size[1]}
+theme = "{theme}"
+"""
+    )
+
+
+def open_till(folder: Path) -> None:
+    """What the wizard will do on a new card: give the till its name and let people sign in."""
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    (folder / "stick").mkdir()
+    Keyring.make(folder / "keys.toml")
+    computer = Computer.of(folder / "keys.toml", folder)
+    database = Database.open(folder / "till.db", now=now)
+    till = TillIdentity(secrets.token_hex(16), "T1", "EUR")
+    found(database, computer.seal, computer.hardware_id, till, now())
+    for name, role, pin in STAFF:
+        Staff(database).add(name, Role(role), hash_pin(pin, computer.keyring.pepper))
+    database.close()

@@ -1,0 +1,187 @@
+"""What the kiosk does when its file cannot be used: a page that says so, and the way on from the stick."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from appliance.domain.staff import Person
+from appliance.machine.computer import Computer
+from appliance.machine.hardware import hardware_id
+from appliance.settings import Settings
+from appliance.storage.backup import copies
+from appliance.storage.binding import Bindings
+from appliance.storage.database import Database
+from appliance.storage.emergency import EmergencyError, file_in_use, folder_on, move_to_stick
+from appliance.storage.errors import DatabaseCorruptError, StorageError
+from appliance.storage.identity import Identity
+from appliance.storage.journal import Journal
+from appliance.storage.replaying import catch_up
+from appliance.storage.stick_disk import RealDisk
+from appliance.storage.stick_lines import last_receipt
+from appliance.till.trouble import Stick, Trouble, trouble_of
+from appliance.ui.screens.trouble import TroubleKeys
+from appliance.ui.sounds import Sounds
+from appliance.ui.window import WindowPlan
+
+AGAIN: Final = 75
+"""The window closes and the program begins anew, in the same process."""
+_POWER_OFF: Final = ("systemctl", "poweroff")
+
+log = logging.getLogger("appliance.kiosk")
+
+
+class Rescue:
+    """Looks at what is left and goes on from there."""
+
+    def __init__(self, settings: Settings, computer: Computer) -> None:
+        self.settings = settings
+        self._computer = computer
+        self._told = ""
+
+    def can_open(self) -> bool:
+        """Whether the file can be used again."""
+        key, place = self._computer.public_key, self.settings.second.place
+        try:
+            Database.open(
+                file_in_use(self.settings.database, place, key), now=self._computer.clock.now
+            ).close()
+        except StorageError:
+            return False
+        return True
+
+    def stick(self) -> Stick | None:
+        """What the second medium holds, None if it is not there."""
+        place = self.settings.second.place
+        if place is None or not RealDisk().is_there(place, is_mount=self.settings.second.is_mount):
+            return None
+        folder = folder_on(place, self._computer.public_key)
+        if folder is None:
+            return None
+        return Stick(last_receipt(RealDisk(), folder), can_sell=os.access(folder, os.W_OK))
+
+    def words(self, error: StorageError | None) -> Trouble | None:
+        """What a person must do about an error, None for nothing; logged once."""
+        trouble = None if error is None else trouble_of(error, self.stick())
+        if trouble is not None and trouble.title != self._told:
+            log.error("%s: %s %s", trouble.title, error, getattr(error, "__notes__", ""))
+        self._told = "" if trouble is None else trouble.title
+        return trouble
+
+    def go_to_stick(self, person: Person | None) -> None:
+        """Make the till's books on the stick, under the next receipt series.
+
+        Raises:
+            StorageError: a sentence that says why it cannot be.
+        """
+        place, key = self.settings.second.place, self._computer.public_key
+        folder = None if place is None else folder_on(place, key)
+        if folder is None:
+            raise EmergencyError("The stick is not plugged in.")
+        file = move_to_stick(self.settings.database, copies(self.settings.backups), folder, catch_up)
+        now = self._computer.clock.now
+        with Database.open(file, now=now) as database:
+            journal = Journal(database, Identity(database).get(), seal=self._computer.seal)
+            who = (0, "") if person is None else (person.person_id, person.name)
+            Bindings(database).rebind(journal, hardware_id(folder), now(), who, uuid.uuid4().hex)
+        log.warning("The till goes on from the stick: %s", file)
+
+    def keys(
+        self, again: Callable[[], bool], stop: Callable[[int], None], person: Callable[[], Person | None]
+    ) -> TroubleKeys:
+        """The keys of the page.
+
+        Args:
+            again: tries once more.
+            stop: ends the window with an exit code.
+            person: who is signed in.
+        """
+
+        def on_stick() -> None:
+            self.go_to_stick(person())
+            stop(AGAIN)
+
+        def off() -> None:
+            if self.settings.screen.touch == "panel":
+                subprocess.run(_POWER_OFF, check=False, timeout=30)
+            stop(0)
+
+        return TroubleKeys(again, on_stick, off, (StorageError,))
+
+
+def show_trouble(rescue: Rescue, trouble: Trouble, plan: WindowPlan, remote: Path | None) -> int:
+    """The page alone, for a till that cannot even start; returns its exit code, :data:`AGAIN` to begin anew."""
+    from appliance.ui.frame import Frame  # noqa: PLC0415  # opens the window, so not before configure
+    from appliance.ui.screens.trouble import TroubleScreen  # noqa: PLC0415
+
+    settings = rescue.settings
+    frame = Frame(plan, settings.screen.theme, Sounds(settings.sound.volume), remote)
+
+    def again() -> bool:
+        if rescue.can_open():
+            frame.stop(AGAIN)
+            return True
+        return False
+
+    keys = rescue.keys(again, frame.stop, lambda: None)
+    frame.offer({"trouble": lambda desk: TroubleScreen(desk, keys, trouble)})
+    return frame.run_from("trouble", lambda: None)
+
+
+def begin_anew() -> None:
+    """The same program with the same words, from its start."""
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+
+
+class Checkup:
+    """Reads the whole file once, on a thread of its own, while the till already sells.
+
+    A year's file takes seconds on a Pi, and nobody waits for them; a damage that is found stops the till then.
+    """
+
+    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
+        self._path, self._now = path, now
+        self._thread = threading.Thread(target=self._look, name="checkup", daemon=True)
+        self.failure: StorageError | None = None
+        """What was found, None if nothing was."""
+
+    def __enter__(self) -> Checkup:
+        """Begin."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Wait for it: it holds a connection."""
+        self._thread.join(timeout=30)
+
+    def _look(self) -> None:
+        try:
+            with Database.open(self._path, now=self._now) as database:
+                database.check()
+                broken = Journal(database, Identity(database).get()).verify()
+            if broken is not None:
+                self.failure = DatabaseCorruptError(f"Entry {broken} of the journal is damaged.")
+        except StorageError as error:
+            self.failure = error
+
+
+def try_to_write(database: Database) -> bool:
+    """Whether the file takes something again."""
+    try:
+        with database.transaction() as connection:
+            connection.execute("UPDATE draft SET body = body")
+            connection.execute(
+                "INSERT INTO shop_fact VALUES ('probe', '') ON CONFLICT DO UPDATE SET value = value || '.'"
+            )
+            connection.execute("DELETE FROM shop_fact WHERE name = 'probe'")
+    except StorageError:
+        return False
+    return True

@@ -1,0 +1,71 @@
+"""The page for a file that cannot be used: what is safe, what to do, and the way on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from appliance.till.trouble import Trouble
+from appliance.ui.desk import Desk
+from appliance.ui.screens.announcement import Announcement
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleKeys:
+    """What the keys do.
+
+    Attributes:
+        again: tries once more; True if the file can be used again.
+        on_stick: goes on from the stick; raises one of `refusals`, with a sentence, if it cannot.
+        off: switches the till off.
+        refusals: errors whose text is a sentence for the cashier.
+    """
+
+    again: Callable[[], bool]
+    on_stick: Callable[[], None]
+    off: Callable[[], None]
+    refusals: tuple[type[Exception], ...] = ()
+
+
+class TroubleScreen(Announcement):
+    """A trouble with its keys. The lit key is the best way on: from the stick, or once more."""
+
+    def __init__(self, desk: Desk, keys: TroubleKeys, trouble: Trouble | None = None) -> None:
+        super().__init__(
+            desk,
+            (
+                ("swap", desk.say("trouble.again"), self._again),
+                ("power", desk.say("trouble.off"), keys.off),
+            ),
+        )
+        self._do = keys
+        self._trouble = trouble
+
+    def enter(self, **why: object) -> None:
+        """Show a trouble; without one, that which is there."""
+        trouble = why.get("trouble")
+        if isinstance(trouble, Trouble):
+            self._trouble = trouble
+        shown = self._trouble
+        if shown is None:
+            return
+        self.title, self.told, self.steps = shown.title, (shown.happened, *shown.safe), shown.steps
+        if shown.on_stick:
+            self.lit.change(verb=self.say("trouble.on_stick"), icon="send")
+        else:
+            self.lit.change(verb=self.say("trouble.again"), icon="swap")
+        self.fill_in()
+
+    def go_on(self) -> None:
+        """From the stick if that is possible, else once more."""
+        if self._trouble is None or not self._trouble.on_stick:
+            self._again()
+            return
+        try:
+            self._do.on_stick()
+        except self._do.refusals as refused:
+            self.complain(str(refused))
+
+    def _again(self) -> None:
+        if self._do.again():
+            self.desk.show("sell" if self.desk.has("sell") else "sign-in")
+        else:
+            self.complain(self.say("trouble.still"))

@@ -34,18 +34,23 @@ SELECT coalesce(sum((SELECT max(number) FROM sale WHERE series = name)), 0)
 FROM each_series WHERE name IS NOT NULL"""
 """Numbers have no gaps: the highest of each series says how many there are, without counting years of sales."""
 
+_COUNTS: Final = "(SELECT stock_id FROM sale_line WHERE seq = ?1 AND stock_id IS NOT NULL)"
+"""Which counts a sale draws on. Asked of its lines: in a long backlog, ``untold_stock`` has thousands of rows."""
+_OF_SALE: Final = (
+    "SELECT quantity FROM untold_stock AS u WHERE u.stock_id = shop_stock.stock_id AND u.seq = ?1"
+)
+_PIECES: Final = f"coalesce(({_OF_SALE}), 0)"
+
 TELL_STOCK: Final = (
-    "UPDATE shop_stock SET quantity = shop_stock.quantity - u.quantity FROM untold_stock AS u "
-    "WHERE u.stock_id = shop_stock.stock_id AND u.seq = ?",
-    "DELETE FROM untold_stock WHERE seq = ?",
+    f"UPDATE shop_stock SET quantity = quantity - {_PIECES} WHERE stock_id IN {_COUNTS}",
+    f"DELETE FROM untold_stock WHERE seq = ?1 AND stock_id IN {_COUNTS}",
 )
 """A sale's pieces are off the shop's own count now."""
 
 UNTELL_STOCK: Final = (
     "INSERT INTO untold_stock (stock_id, seq, quantity) SELECT stock_id, seq, sum(quantity) FROM sale_line "
     "WHERE seq = ? AND stock_id IS NOT NULL GROUP BY stock_id",
-    "UPDATE shop_stock SET quantity = shop_stock.quantity + u.quantity FROM untold_stock AS u "
-    "WHERE u.stock_id = shop_stock.stock_id AND u.seq = ?",
+    f"UPDATE shop_stock SET quantity = quantity + {_PIECES} WHERE stock_id IN {_COUNTS}",
 )
 """The shop has given a sale's pieces back; they count here again."""
 

@@ -1,0 +1,127 @@
+"""All parts of the service, put together on one file."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from appliance.machine.computer import Computer
+from appliance.settings import Secrets, Settings
+from appliance.shops.contract import Shop
+from appliance.shops.http import HttpClient
+from appliance.shops.woocommerce import WooCommerce
+from appliance.storage.backup import Backups, backups_on_stick
+from appliance.storage.backup_files import Keep
+from appliance.storage.binding import Bindings
+from appliance.storage.catalogue import Catalogue
+from appliance.storage.corrections import SHOP_CLOCK, Corrections
+from appliance.storage.database import Database
+from appliance.storage.facts import ShopFacts
+from appliance.storage.identity import Identity
+from appliance.storage.journal import Journal
+from appliance.storage.outbox import Outbox
+from appliance.storage.oversold import OversoldUnits
+from appliance.storage.sealed import Sealer
+from appliance.storage.wal_watch import WalWatch
+from appliance.sync.backing_up import BackingUp
+from appliance.sync.backoff import Backoff
+from appliance.sync.download import Download
+from appliance.sync.oversell import Oversell
+from appliance.sync.service import Service
+from appliance.sync.sweep import Sweep
+from appliance.sync.upload import Telling
+from appliance.sync.witnessing import Witnessing
+
+log = logging.getLogger("appliance.syncd")
+
+
+def now() -> datetime:
+    """The wall clock, UTC."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """A name that nobody else makes: 32 hexadecimal digits."""
+    return uuid.uuid4().hex
+
+
+def build_shop(settings: Settings, secrets: Secrets) -> Shop:
+    """The online shop of these settings."""
+    http = HttpClient(
+        settings.shop.url,
+        deadline_seconds=settings.shop.deadline_seconds,
+        ca_file=settings.shop.ca_file or None,
+    )
+    return WooCommerce(http, secrets.key, secrets.secret, settings.money.of, now=now, new_id=new_id)
+
+
+def build(settings: Settings, shop: Shop, computer: Computer, database: Database) -> Service:
+    """All parts of the service, on one connection."""
+    facts, outbox = ShopFacts(database), Outbox(database)
+    catalogue = Catalogue(database, now)
+    oversold = OversoldUnits(database, Sealer(computer.keyring.data_key))
+    oversold.seal_old()
+    identity = Identity(database)
+    journal = Journal(database, identity.get(), settings.till.name, computer.seal)
+    bindings, clock, wal = Bindings(database), computer.clock, WalWatch(database)
+    bindings.begin(journal, computer.hardware_id, clock.now())
+    corrections = Corrections(database, journal, clock.now, clock.witness)
+
+    def see_to_clock_and_file() -> None:
+        clock.hear(facts.get(SHOP_CLOCK))
+        corrections.watch()
+        wal.look()
+
+    def series() -> str:
+        return identity.get().series  # the kiosk may have gone on as another till meanwhile
+
+    return Service(
+        telling=Telling(shop, outbox, journal, now, computer.public_key),
+        download=Download(shop, catalogue, facts, settings.money.currency, now, time.sleep),
+        sweep=Sweep(shop, outbox, journal, now, timedelta(minutes=settings.shop.late_minutes)),
+        oversell=Oversell(shop, catalogue, outbox, oversold, now),
+        outbox=outbox,
+        facts=facts,
+        version=database.version,
+        idle=database.checkpoint,
+        now=now,
+        backoff=Backoff(random.random),
+        poll=timedelta(seconds=settings.shop.poll_seconds),
+        at_round=see_to_clock_and_file,
+        may_tell=_asking(bindings, computer.hardware_id),
+        witnessing=Witnessing(shop, facts, outbox, journal, series, clock.witness, now),
+    )
+
+
+def build_backing_up(settings: Settings, computer: Computer, database: Database) -> BackingUp:
+    """What makes the backups, on a connection of its own."""
+    keep, second = settings.backup, settings.second
+    return BackingUp(
+        database,
+        Backups(settings.backups, Keep(keep.days, keep.weeks, keep.months)),
+        lambda: backups_on_stick(second.place, computer.public_key, is_mount=second.is_mount),
+        computer.clock.witness,
+        lambda at: at.astimezone(settings.zone),
+        keep.hour,
+    )
+
+
+def _asking(bindings: Bindings, hardware_id: str) -> Callable[[], bool]:
+    """Whether the shop may be told anything, said in the log when that changes."""
+    could = True
+
+    def may_tell() -> bool:
+        nonlocal could
+        can = bindings.may_upload(hardware_id)
+        if can != could:
+            log.warning(
+                "Nothing is uploaded before a person confirms on the till." if could else "Confirmed."
+            )
+        could = can
+        return can
+
+    return may_tell

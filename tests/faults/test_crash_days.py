@@ -1,0 +1,41 @@
+"""The till's plug is pulled at every write of a day, a hundred thousand times: nothing that it promised may be gone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.crash_campaign import USUAL, Campaign, Task, by_chance, migrated, scripted
+from tests.faults.crash_command import progress
+from tests.faults.crash_explore import Plan, Tally
+
+SEED = 20261121
+LEAST_STATES = 100_000
+LEAST_AGAIN = 10_000
+DAYS = 15
+
+
+def days() -> Iterator[Task]:
+    """The same days each time."""
+    plan = Plan(USUAL, second=1_000, seed=SEED)
+    yield from migrated(plan)
+    yield from scripted(plan, 8)
+    yield from by_chance(SEED, DAYS, plan)
+
+
+@pytest.mark.alone
+@pytest.mark.timeout(900)  # 90 seconds on two cores that have nothing else to do
+def test_whatever_a_power_cut_leaves_the_till_keeps_what_it_promised(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def tell(tally: Tally, seconds: float) -> None:
+        with capfd.disabled():
+            print(f"        {progress(tally, seconds)}", flush=True)
+
+    tally = Campaign(os.cpu_count()).run(days(), tell)
+    said = [f"{each.day}, operation {each.point}, {each.kind}: {each.what}" for each in tally.findings[:10]]
+    assert not said, "\n".join(said)
+    assert tally.states + tally.nested >= LEAST_STATES
+    assert tally.nested >= LEAST_AGAIN

@@ -13,10 +13,16 @@ from appliance.shops.woocommerce_sales import ShopSale
 from appliance.storage.database import Database
 from appliance.storage.identity import Identity
 from appliance.storage.outbox import Outbox
-
+from appliance.storage.restoring import forget_told, mark_told
 
 _REACHED: Final = (OrderStatus.COMMITTED, OrderStatus.PROCESSING, OrderStatus.OTHER)
 """The sale did come to the shop, whatever somebody made of its order since: refunded it, for instance."""
+_HOLD_STOCK: Final = (
+    OrderStatus.RESERVED,
+    OrderStatus.PENDING,
+    OrderStatus.COMMITTED,
+    OrderStatus.PROCESSING,
+)
 
 
 @dataclass(slots=True)
@@ -69,23 +75,33 @@ def agree(
     ours = {row[0]: row[1] for row in db.rows("SELECT sale_id, seq FROM sale")}
     series, outbox = Identity(db).every_series(), Outbox(db)
     found, read = Agreement(sales=len(ours)), 0
-    seen: Counter[str] = Counter()
+    seen: set[str] = set()
+    holding: Counter[str] = Counter()
     for page in pages:
-        with db.transaction():
-            for sale in page:
-                if sale.sale_id not in ours:
-                    if sale.receipt_number.rpartition("-")[0] in series:
-                        found.only_in_shop[sale.receipt_number] = sale.order_id
-                elif sale.status in _REACHED and sale.is_whole and not seen[sale.sale_id]:
-                    outbox.adopt_sent(sale.sale_id, sale.order_id, at)
-                    outbox.mark_checked(sale.sale_id, at)
-                    seen[sale.sale_id] += 1
+        holding.update(sale.sale_id for sale in page if sale.status in _HOLD_STOCK)
+        orders: list[tuple[int, int]] = []
+        for sale in page:
+            if sale.sale_id not in ours:
+                if sale.receipt_number.rpartition("-")[0] in series:
+                    found.only_in_shop[sale.receipt_number] = sale.order_id
+            elif sale.status in _REACHED and sale.is_whole and sale.sale_id not in seen:
+                orders.append((ours[sale.sale_id], sale.order_id))
+                seen.add(sale.sale_id)
+        mark_told(db, orders, at)
         read += len(page)
         progress(read)
+    forget_told(db)
+    _have_looked_at(outbox, [sale_id for sale_id in seen if holding[sale_id] > 1])
     found.agreed = len(seen)
     found.waiting = [waiting.receipt_number for waiting in outbox.waiting()]
     found.nowhere = _nowhere(db, found.only_in_shop)
     return found
+
+
+def _have_looked_at(outbox: Outbox, doubled: list[str]) -> None:
+    """A twin that a lost answer left holds stock for ever, unless the late look cancels it or tells a person."""
+    for sale_id in doubled:
+        outbox.look_again(sale_id)
 
 
 def _nowhere(db: Database, only_in_shop: Iterable[str]) -> list[str]:

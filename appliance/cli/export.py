@@ -8,6 +8,7 @@ from pathlib import Path
 
 from appliance import verify
 from appliance.cli import now
+from appliance.cli._books import file_of
 from appliance.domain.money import currency
 from appliance.settings import load
 from appliance.storage.database import Database
@@ -22,7 +23,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Export the journal of this till, while it goes on selling."""
     settings = load(arguments.settings)
-    database = Database.open(settings.database, now=now)
+    database = Database.open(file_of(settings), now=now)
     try:
         export = Export(database, currency(settings.money.currency), settings.zone, Path(verify.__file__))
         exported = export.write(arguments.folder, _show)

@@ -6,6 +6,7 @@ import argparse
 import getpass
 
 from appliance.cli import now
+from appliance.cli._books import file_of
 from appliance.domain.staff import Role
 from appliance.machine.keyring import Keyring
 from appliance.settings import Settings, SettingsError, load
@@ -25,7 +26,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """List who may sign in; a PIN is asked for, never given on the command line."""
     settings = load(arguments.settings)
-    database = Database.open(settings.database, now=now)
+    database = Database.open(file_of(settings), now=now)
     try:
         people = Staff(database)
         if arguments.add:

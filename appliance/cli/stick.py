@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from appliance.cli import now
+from appliance.cli._books import file_of
 from appliance.settings import load
 from appliance.storage.database import Database
 from appliance.storage.facts import ShopFacts
@@ -19,7 +20,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Say what came to light when a stick was plugged in; 1 while nobody has seen to it."""
     settings = load(arguments.settings)
-    database = Database.open(settings.database, now=now)
+    database = Database.open(file_of(settings), now=now)
     try:
         facts = ShopFacts(database)
         found = [sentence for name in (LOST, ASIDE) if (sentence := facts.get(name)) is not None]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from appliance import verify
 from appliance.cli import now
+from appliance.cli._books import file_of
 from appliance.domain.money import currency
 from appliance.settings import load
 from appliance.storage.database import Database
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _export(settings_file: Path, folder: Path) -> None:
     settings = load(settings_file)
-    database = Database.open(settings.database, now=now)
+    database = Database.open(file_of(settings), now=now)
     try:
         Export(database, currency(settings.money.currency), settings.zone, Path(verify.__file__)).write(
             folder

@@ -5,16 +5,20 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from appliance.demo.goods import STAFF
 from appliance.domain.staff import Role
 from appliance.machine.computer import Computer
+from appliance.machine.hardware import ROOT
 from appliance.machine.keyring import Keyring
 from appliance.storage.binding import found
 from appliance.storage.database import Database
 from appliance.storage.identity import TillIdentity
 from appliance.storage.staff import Staff
 from appliance.till.signing_in import hash_pin
+
+CARD: Final = "card"
 
 
 def write_settings(
@@ -29,7 +33,7 @@ def write_settings(
     """Write till.toml and secrets.toml.
 
     Args:
-        folder: of the till; its stick is the folder "stick" in it.
+        folder: of the till; its stick is the folder "stick" in it, its card the folder "card".
         url, key, secret: of the online shop.
         patience: the shop's deadline in seconds, and how many minutes a lost request may still be under way.
         size, theme: of the screen.
@@ -42,7 +46,7 @@ def write_settings(
 [till]
 name = "Till 1"
 series = "T1"
-data = "{folder}"
+data = "{folder}/{CARD}"
 keys_file = "{folder}/keys.toml"
 [shop]
 url = "{url}"
@@ -68,16 +72,17 @@ theme = "{theme}"
     )
 
 
-def open_till(folder: Path) -> None:
+def open_till(folder: Path, hardware_root: Path = ROOT) -> None:
     """What the wizard will do on a new card: give the till its name and let people sign in."""
 
     def now() -> datetime:
         return datetime.now(UTC)
 
-    (folder / "stick").mkdir()
+    for name in ("stick", CARD):
+        (folder / name).mkdir()
     Keyring.make(folder / "keys.toml")
-    computer = Computer.of(folder / "keys.toml", folder)
-    database = Database.open(folder / "till.db", now=now)
+    computer = Computer.of(folder / "keys.toml", folder / CARD, hardware_root)
+    database = Database.open(folder / CARD / "till.db", now=now)
     till = TillIdentity(secrets.token_hex(16), "T1", "EUR")
     found(database, computer.seal, computer.hardware_id, till, now())
     for name, role, pin in STAFF:

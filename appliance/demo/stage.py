@@ -21,8 +21,9 @@ from typing import Any, Final
 
 from appliance.demo.hand import Hand
 from appliance.demo.network import Network
-from appliance.demo.new_till import open_till, write_settings
+from appliance.demo.new_till import CARD, open_till, write_settings
 from appliance.demo.program import Program
+from appliance.machine.hardware import ROOT
 from drivers.virtual.client import VirtualBench
 
 SCANNER: Final = "scanner"
@@ -54,9 +55,14 @@ class Stage:
         return self.folder / "till.toml"
 
     @property
+    def card(self) -> Path:
+        """What stands for the till's memory card: everything that it keeps."""
+        return self.folder / CARD
+
+    @property
     def database_path(self) -> Path:
         """The till's one file."""
-        return self.folder / "till.db"
+        return self.card / "till.db"
 
     @property
     def stick(self) -> Path:
@@ -78,7 +84,8 @@ class Stage:
         return [job for job in jobs[:-1] if job]
 
     def start_kiosk(self) -> None:
-        """Start the kiosk and wait until it has drawn its first screen."""
+        """Start the kiosk, of which none runs, and wait until it has drawn its first screen."""
+        self.bench.let_go()
         self.kiosk.start()
         self.hand.connect(START_SECONDS, lambda: _check(self.kiosk))
 
@@ -103,6 +110,7 @@ def staged(
     deadline_seconds: float = 10,
     late_minutes: float = 0.2,
     place: tuple[int, int] | None = None,
+    hardware_root: Path = ROOT,
 ) -> Iterator[Stage]:
     """Set the whole miniature up, and take it down again.
 
@@ -112,6 +120,7 @@ def staged(
         headless: draw off screen.
         deadline_seconds: how long the till waits for an answer of the shop.
         late_minutes: how long a lost request may still be under way; the late look comes after it.
+        hardware_root: where the till finds the numbers of its board and its card.
         place: left and top of the till's window on a desktop; None for the middle.
 
     Raises:
@@ -122,7 +131,7 @@ def staged(
         key, secret = f"ck_{secrets.token_hex(20)}", f"cs_{secrets.token_hex(20)}"
         shop = _start_shop(stack, folder, key, secret)
         bench = stack.enter_context(VirtualBench.start())
-        open_till(folder)
+        open_till(folder, hardware_root)
         shop_url = _address(shop)  # only now: it starts while the bench does
         network = stack.enter_context(Network.in_front_of(shop_url))
         write_settings(folder, network.url, key, secret, (deadline_seconds, late_minutes), size, theme)
@@ -131,7 +140,7 @@ def staged(
         bench.plug_printer(PRINTER)
         screen = {"SDL_VIDEODRIVER": "offscreen", "SDL_AUDIODRIVER": "dummy"} if headless else {}
         remote = folder / "remote.sock"
-        settings = ["--settings", str(folder / "till.toml")]
+        settings = ["--settings", str(folder / "till.toml"), "--hardware-root", str(hardware_root)]
         where = [] if place is None else ["--place", *map(str, place)]
         kiosk = Program(
             "the till",

@@ -18,10 +18,10 @@ from appliance.kiosk.devices import Devices, ScannerWatch, build_devices
 from appliance.kiosk.rescue import AGAIN, Checkup, Rescue, begin_anew, show_trouble, try_to_write
 from appliance.kiosk.second import FIRST_LOOK_SECONDS, build_keeping
 from appliance.machine.computer import Computer
+from appliance.machine.hardware import ROOT
 from appliance.machine.keyring import KeyringError
 from appliance.settings import Settings, SettingsError, load
 from appliance.storage.database import Database
-from appliance.storage.emergency import file_in_use
 from appliance.storage.errors import StorageError
 from appliance.ui.counter import Counter
 from appliance.ui.sounds import Sounds
@@ -71,7 +71,7 @@ def connect(app: TillApp, devices: Devices, counter: Counter, stack: ExitStack) 
         stack.callback(devices.panel.stop)
 
 
-def run(settings: Settings, remote: Path | None, place: tuple[int, int] | None) -> int:
+def run(settings: Settings, remote: Path | None, place: tuple[int, int] | None, root: Path = ROOT) -> int:
     """Build everything, show the screen, and go on until stopped."""
     plan = WindowPlan(
         settings.screen.width,
@@ -81,17 +81,16 @@ def run(settings: Settings, remote: Path | None, place: tuple[int, int] | None) 
         place=place,
     )
     configure(plan)
-    computer = Computer.of(settings.till.keys_file, settings.till.data)
+    computer = Computer.of(settings.till.keys_file, settings.till.data, root)
     rescue = Rescue(settings, computer)
     try:
-        file = file_in_use(settings.database, settings.second.place, computer.public_key)
-        database = Database.open(file, now=computer.clock.now)
+        database = rescue.open()
     except StorageError as error:
         trouble = rescue.words(error)
         if trouble is None:
             raise
         return show_trouble(rescue, trouble, plan, remote)
-    return sell(settings, computer.with_journal_in(file.parent), database, plan, remote, rescue)
+    return sell(settings, computer.with_journal_in(database.path.parent), database, plan, remote, rescue)
 
 
 def sell(
@@ -180,12 +179,13 @@ def main() -> int:
     parser.add_argument(
         "--place", type=int, nargs=2, metavar=("LEFT", "TOP"), help="where its window goes on a desktop"
     )
+    parser.add_argument("--hardware-root", type=Path, default=ROOT, help="where /proc and /sys are: tests")
     arguments = parser.parse_args()
     place = tuple(arguments.place) if arguments.place else None
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("kivy").setLevel(logging.WARNING)
     try:
-        code = run(load(arguments.settings), arguments.remote, place)
+        code = run(load(arguments.settings), arguments.remote, place, arguments.hardware_root)
     except (SettingsError, KeyringError, DomainError) as error:
         log.error("%s", error)
         return 78

@@ -40,6 +40,7 @@ from appliance.till.paper import Paper
 from appliance.till.pricing import Pricing
 from appliance.till.printing import Printing
 from appliance.till.reporting import Reporting
+from appliance.till.reprinting import Reprinting
 from appliance.till.selling import Selling
 from appliance.till.signing_in import SigningIn
 from appliance.till.tendering import Tendering
@@ -114,6 +115,7 @@ def build_counter(
         reporting=Reporting(journal, printing, now, local),
         cashing_up=CashingUp(selling, CashRecords(database, journal), approving, printing, now),
         holding=Holding(selling, HeldSales(database, journal, sealer), drafts, approving, now),
+        reprinting=Reprinting(selling, journal, printing, now),
         pricing=Pricing(selling, journal, approving, settings.approval.discount_percent, now),
         now=now,
         local=local,

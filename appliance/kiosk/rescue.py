@@ -9,13 +9,13 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from appliance.domain.staff import Person
 from appliance.machine.computer import Computer
-from appliance.machine.hardware import hardware_id
 from appliance.settings import Settings
 from appliance.storage.backup import copies
 from appliance.storage.binding import Bindings
@@ -49,14 +49,30 @@ class Rescue:
 
     def can_open(self) -> bool:
         """Whether the file can be used again."""
-        key, place = self._computer.public_key, self.settings.second.place
         try:
-            Database.open(
-                file_in_use(self.settings.database, place, key), now=self._computer.clock.now
-            ).close()
+            self.open().close()
         except StorageError:
             return False
         return True
+
+    def open(self) -> Database:
+        """Open the file that the till is to work on.
+
+        Raises:
+            StorageError: it cannot be read, or takes nothing new: a card that can only be read still opens.
+        """
+        place, key = self.settings.second.place, self._computer.public_key
+        database = Database.open(
+            file_in_use(self.settings.database, place, key), now=self._computer.clock.now
+        )
+        try:
+            database.checkpoint()
+            write(database)
+        except StorageError:
+            with suppress(StorageError):
+                database.close()
+            raise
+        return database
 
     def stick(self) -> Stick | None:
         """What the second medium holds, None if it is not there."""
@@ -70,7 +86,8 @@ class Rescue:
 
     def words(self, error: StorageError | None) -> Trouble | None:
         """What a person must do about an error, None for nothing; logged once."""
-        trouble = None if error is None else trouble_of(error, self.stick())
+        is_trouble = error is not None and trouble_of(error, None) is not None  # before the stick is read
+        trouble = trouble_of(error, self.stick()) if error is not None and is_trouble else None
         if trouble is not None and trouble.title != self._told:
             log.error("%s: %s %s", trouble.title, error, getattr(error, "__notes__", ""))
         self._told = "" if trouble is None else trouble.title
@@ -86,13 +103,30 @@ class Rescue:
         folder = None if place is None else folder_on(place, key)
         if folder is None:
             raise EmergencyError("The stick is not plugged in.")
-        file = move_to_stick(self.settings.database, copies(self.settings.backups), folder, catch_up)
-        now = self._computer.clock.now
-        with Database.open(file, now=now) as database:
-            journal = Journal(database, Identity(database).get(), seal=self._computer.seal)
-            who = (0, "") if person is None else (person.person_id, person.name)
-            Bindings(database).rebind(journal, hardware_id(folder), now(), who, uuid.uuid4().hex)
+        who = (0, "") if person is None else (person.person_id, person.name)
+
+        def go_on(copy: Path, lines: Path) -> None:
+            catch_up(copy, lines)
+            self._rename(copy, self._computer.with_journal_in(lines).hardware_id, who)
+
+        file = move_to_stick(self.settings.database, self._copies(folder), folder, go_on)
         log.warning("The till goes on from the stick: %s", file)
+
+    def _copies(self, folder: Path) -> list[Path]:
+        """The backups, newest first: the card's, as far as it can be read, then the stick's own."""
+        found: list[Path] = []
+        for place in (self.settings.backups, folder / "backups"):
+            with suppress(OSError):
+                found += copies(place)
+        return found
+
+    def _rename(self, copy: Path, hardware: str, who: tuple[int, str]) -> None:
+        """Give the copy the next receipt series before it is the till: a power cut leaves both or neither."""
+        now = self._computer.clock.now
+        with Database.open(copy, now=now) as database:
+            journal = Journal(database, Identity(database).get(), seal=self._computer.seal)
+            journal.introduce_key(now())
+            Bindings(database).rebind(journal, hardware, now(), who, uuid.uuid4().hex)
 
     def keys(
         self, again: Callable[[], bool], stop: Callable[[int], None], person: Callable[[], Person | None]
@@ -176,12 +210,21 @@ class Checkup:
 def try_to_write(database: Database) -> bool:
     """Whether the file takes something again."""
     try:
-        with database.transaction() as connection:
-            connection.execute("UPDATE draft SET body = body")
-            connection.execute(
-                "INSERT INTO shop_fact VALUES ('probe', '') ON CONFLICT DO UPDATE SET value = value || '.'"
-            )
-            connection.execute("DELETE FROM shop_fact WHERE name = 'probe'")
+        write(database)
     except StorageError:
         return False
     return True
+
+
+def write(database: Database) -> None:
+    """Write something that changes nothing.
+
+    Raises:
+        StorageError: the file does not take it.
+    """
+    with database.transaction() as connection:
+        connection.execute("UPDATE draft SET body = body")
+        connection.execute(
+            "INSERT INTO shop_fact VALUES ('probe', '') ON CONFLICT DO UPDATE SET value = value || '.'"
+        )
+        connection.execute("DELETE FROM shop_fact WHERE name = 'probe'")

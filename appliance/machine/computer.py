@@ -7,7 +7,7 @@ from pathlib import Path
 
 from appliance.domain.witness import Seal
 from appliance.machine.clock import Clock
-from appliance.machine.hardware import hardware_id
+from appliance.machine.hardware import ROOT, hardware_id
 from appliance.machine.keyring import Keyring
 
 
@@ -18,6 +18,7 @@ class Computer:
     clock: Clock
     keyring: Keyring = field(repr=False)
     hardware_id: str
+    root: Path = ROOT
 
     @property
     def public_key(self) -> str:
@@ -31,13 +32,17 @@ class Computer:
 
     def with_journal_in(self, folder: Path) -> Computer:
         """The same computer, with the journal on the disk of another folder."""
-        return replace(self, hardware_id=hardware_id(folder))
+        return replace(self, hardware_id=hardware_id(folder, self.root))
 
     @classmethod
-    def of(cls, keys_file: Path, data: Path) -> Computer:
+    def of(cls, keys_file: Path, data: Path, root: Path = ROOT) -> Computer:
         """This computer, with the keys in that file and the journal in that folder.
+
+        Args:
+            keys_file, data: of the till.
+            root: where its ``/proc`` and ``/sys`` are, for a test.
 
         Raises:
             KeyringError: the keys cannot be read.
         """
-        return cls(Clock(), Keyring.load(keys_file), hardware_id(data))
+        return cls(Clock(), Keyring.load(keys_file), hardware_id(data, root), root)

@@ -125,6 +125,7 @@ class Backups:
             # Whoever restores this may find the same unsent sales on the card: both must then claim them (sync.steps).
             Outbox(database).inherit_all()
             database.rows("VACUUM INTO ?", (str(part),))
+            Outbox(database).inherit_all()  # those too that were sold between the two, and are in it
             try:
                 link = head_of(part)
             except apsw.Error as error:

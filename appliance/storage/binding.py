@@ -37,6 +37,8 @@ SHOP_SERIES: Final = "shop_series"
 """Fact, may be missing: series that the shop has seen from any till, ["T1", "T2"]."""
 MUST_CONFIRM: Final = "must_confirm"
 """Fact: why nothing is uploaded until a person has confirmed; missing while all is well."""
+RESTORED: Final = "restored"
+"""Fact: the file was made anew from a stick. The card before may have printed numbers that nobody else knows."""
 LONGEST_SERIES: Final = 8
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWYZ"
 """Without X: a till that sells from the stick has its series with an X behind it."""
@@ -49,6 +51,7 @@ class Why(enum.StrEnum):
     OTHER_CARD = "other card"
     OTHER_BOTH = "other computer and card"
     SHOP_KNOWS_MORE = "the shop knows more"
+    RESTORED = "restored"
 
 
 _BY_PARTS: Final[Mapping[tuple[Part, ...], Why]] = {
@@ -122,6 +125,8 @@ class Bindings:
         parts = changed_parts(bound.hardware_id, hardware_id)
         if parts:
             return _BY_PARTS[parts]
+        if self._facts.get(RESTORED) is not None:
+            return Why.RESTORED
         return Why.SHOP_KNOWS_MORE if self._shop_knows_more(bound.series) else None
 
     def may_upload(self, hardware_id: str) -> bool:
@@ -153,6 +158,7 @@ class Bindings:
             connection.execute("UPDATE outbox SET inherited = 1 WHERE state <> 'sent'")
             self._facts.set(MUST_CONFIRM, None)
             self._facts.set(SHOP_HEAD, None)
+            self._facts.set(RESTORED, None)
         journal.series = new.series
         return new
 

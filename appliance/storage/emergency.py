@@ -13,12 +13,16 @@ import os
 import shutil
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import apsw
 
+from appliance.storage.database import Database
 from appliance.storage.errors import StorageError
+from appliance.storage.identity import Identity
+from appliance.storage.journal import Journal
 from appliance.storage.stick_lines import JOURNAL_FILE
 
 EMERGENCY_FILE: Final = "emergency.db"
@@ -29,7 +33,7 @@ _READABLE: Final = ("mode=ro", "immutable=1")
 """How a card's file is read: as it is; and, where nothing at all can be written beside it, without its log."""
 
 CatchUp = Callable[[Path, Path], None]
-"""Brings a copy (first) up to date from the lines in a till's folder on the stick (second)."""
+"""Brings a copy (first) up to date from the lines in a till's folder on the stick (second), before it is the till."""
 
 
 class StickNeededError(StorageError):
@@ -45,12 +49,18 @@ def folder_on(stick: Path, public_key: str) -> Path | None:
 
     A till that moved has one for each id that it had: then it is the one that it went on in, else the longest journal.
     """
+    with suppress(OSError):  # a stick that fails is as good as none
+        return max(_folders_of(stick, public_key), key=_how_far, default=None)
+    return None
+
+
+def _folders_of(stick: Path, public_key: str) -> list[Path]:
     found: list[Path] = []
     for owner in sorted(stick.glob(f"gapless-*/{_OWNER_FILE}")):
         with suppress(OSError, ValueError, TypeError, KeyError):
             if json.loads(owner.read_bytes())["public_key"] == public_key:
                 found.append(owner.parent)
-    return max(found, key=_how_far, default=None)
+    return found
 
 
 def _how_far(folder: Path) -> tuple[bool, int]:
@@ -64,13 +74,22 @@ def file_in_use(card: Path, stick: Path | None, public_key: str) -> Path:
     Raises:
         StickNeededError: it did, and the stick is not there. Two files must not go on from the same sales.
     """
-    folder = None if stick is None else folder_on(stick, public_key)
-    if folder is not None and (folder / EMERGENCY_FILE).is_file():
+    file = _on_stick(stick, public_key)
+    if file is not None:
         _stop(card)
-        return folder / EMERGENCY_FILE
-    if _stopped(card).exists():
+        return file
+    if os.path.exists(_stopped(card)):  # noqa: PTH110 - of a card that fails, Path.exists raises
         raise StickNeededError("The till went on from the stick. Plug it in again.")
     return card
+
+
+def _on_stick(stick: Path | None, public_key: str) -> Path | None:
+    """The file that the till went on in; a stick that cannot be read is as good as none."""
+    with suppress(OSError):
+        folder = None if stick is None else folder_on(stick, public_key)
+        if folder is not None and (folder / EMERGENCY_FILE).is_file():
+            return folder / EMERGENCY_FILE
+    return None
 
 
 def move_to_stick(card: Path, backups: Iterable[Path], folder: Path, catch_up: CatchUp) -> Path:
@@ -94,28 +113,42 @@ def move_to_stick(card: Path, backups: Iterable[Path], folder: Path, catch_up: C
     part = folder / f"{EMERGENCY_FILE}.part"
     try:
         for make in (_from_card(card), *map(_from_backup, backups)):
-            part.unlink(missing_ok=True)
+            _clear(part)
             if make(part) and _is_sound(part):
                 break
         else:
             raise EmergencyError("Neither the card nor a copy of it can be read. Call the technician.")
         catch_up(part, folder)
         _sync(part)
+        _clear(target)  # a log of books that were here before would be read into these
         part.replace(target)
         _sync(folder)
+        _stop(card)  # at once: pulled out now, the stick must not leave a card that sells on beside it
     except OSError as error:
         raise EmergencyError(f"The stick does not take the till's books ({error.strerror}).") from error
     return target
+
+
+def _clear(file: Path) -> None:
+    """Take away what an earlier try left, the log too: it would be read into the next file of that name."""
+    for ending in ("", "-wal", "-shm"):
+        file.with_name(file.name + ending).unlink(missing_ok=True)
 
 
 def _stopped(card: Path) -> Path:
     return card.with_name(card.name + _STOPPED)
 
 
+def take_over(card: Path) -> None:
+    """The card's books go on: a technician has brought them back (``till restore``)."""
+    _stopped(card).unlink(missing_ok=True)
+    _sync(card.parent)
+
+
 def _stop(card: Path) -> None:
     """Note on the card that its books have stopped, as far as it still takes a note; after the stick has them."""
-    if not _stopped(card).exists():
-        with suppress(OSError):
+    with suppress(OSError):
+        if not _stopped(card).exists():
             _stopped(card).touch()
             _sync(card.parent)
 
@@ -151,13 +184,12 @@ def _from_backup(backup: Path) -> Callable[[Path], bool]:
 
 
 def _is_sound(part: Path) -> bool:
+    """Whether the till would go on in it: its check at the start reads every entry too, and must not end here again."""
     try:
-        connection = apsw.Connection(str(part), flags=apsw.SQLITE_OPEN_READONLY)
-        try:
-            return connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        finally:
-            connection.close()
-    except apsw.Error:
+        with Database.open(part, now=lambda: datetime.now(UTC)) as db:
+            is_whole = db.rows("PRAGMA integrity_check") == [("ok",)]
+            return is_whole and Journal(db, Identity(db).get()).verify() is None
+    except StorageError:
         return False
 
 

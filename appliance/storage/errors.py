@@ -114,9 +114,13 @@ _SENTENCES: dict[int, tuple[type[StorageError], str]] = {
 }
 
 
-def translate(error: apsw.Error) -> StorageError:
-    """Turn SQLite's error into ours, by its result code; its own text stays in ``__notes__`` for the log."""
-    code = getattr(error, "result", 0) & 0xFF
+def translate(error: apsw.Error | UnicodeDecodeError) -> StorageError:
+    """Turn SQLite's error into ours, by its result code; its own text stays in ``__notes__`` for the log.
+
+    A text that is no UTF-8 was not written by the till: the card changed it, where SQLite itself does not look.
+    """
+    is_garbled = isinstance(error, UnicodeDecodeError)
+    code = apsw.SQLITE_CORRUPT if is_garbled else getattr(error, "result", 0) & 0xFF
     kind, sentence = _SENTENCES.get(code, (StorageError, "The till could not save or read something."))
     ours = kind(sentence)
     ours.add_note(f"{type(error).__name__}: {error}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,12 +18,14 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Final
 
-from appliance.storage.binding import BOUND
+from appliance.storage.binding import BOUND, RESTORED
 from appliance.storage.chain import Entry
 from appliance.storage.database import Database
-from appliance.storage.emergency import EMERGENCY_FILE
-from appliance.storage.errors import StorageError
+from appliance.storage.emergency import EMERGENCY_FILE, take_over
+from appliance.storage.errors import DatabaseBusyError, StorageError
+from appliance.storage.facts import ShopFacts
 from appliance.storage.identity import Identity
+from appliance.storage.instants import to_text
 from appliance.storage.journal import Journal
 from appliance.storage.outbox import Outbox
 from appliance.storage.replaying import Replayed, ReplayError, Verify, head_of, replay
@@ -139,6 +141,7 @@ class Restore:
 
     def finish(self) -> None:
         """Give the file its name; from here on it is the till."""
+        ShopFacts(self.db).set(RESTORED, to_text(self._now()))
         self.db.check()
         self.db.checkpoint()
         self.db.close()
@@ -147,13 +150,14 @@ class Restore:
             self._target.with_name(self._target.name + name).unlink(missing_ok=True)
         _sync(self._part)
         self._part.replace(self._target)
-        _sync(self._target.parent)
+        take_over(self._target)
         if self._used is not None:
             _put_away(self._used)
 
     def _take_along(self, emergency: Path) -> Replayed:
         """The whole file, people and what the shop was told included; its chain must be as it was written."""
         with Database.open(emergency, now=self._now) as books:
+            _check_alone(books)
             books.rows("VACUUM INTO ?", (str(self._part),))
         self._db, self._used = Database.open(self._part, now=self._now), emergency
         broken = Journal(self._db, Identity(self._db).get()).verify()
@@ -170,6 +174,30 @@ class Restore:
             self._part.with_name(self._part.name + name).unlink(missing_ok=True)
 
 
+def mark_told(db: Database, orders: Iterable[tuple[int, int]], at: datetime) -> None:
+    """The shop holds these sales, whole: pairs of entry and order, many in one transaction."""
+    text = to_text(at)
+    with db.transaction() as connection:
+        connection.executemany(_TOLD, [(order_id, text, text, seq) for seq, order_id in orders])
+
+
+def forget_told(db: Database) -> None:
+    """After :func:`mark_told`: the shop has taken the pieces of all that it holds."""
+    with db.transaction() as connection:
+        for statement in _FORGET_TOLD:
+            connection.execute(statement)
+
+
+_TOLD: Final = (
+    "UPDATE outbox SET state = 'sent', order_id = ?, sent_at = ?, checked_at = ?, next_try_at = NULL, reason = '' "
+    "WHERE seq = ? AND state <> 'sent'"
+)
+_FORGET_TOLD: Final = (
+    "UPDATE shop_stock SET quantity = shop_stock.quantity - told.pieces FROM (SELECT u.stock_id AS id, "
+    "sum(u.quantity) AS pieces FROM untold_stock AS u JOIN outbox AS o USING (seq) WHERE o.state = 'sent' "
+    "GROUP BY u.stock_id) AS told WHERE told.id = shop_stock.stock_id",
+    "DELETE FROM untold_stock WHERE seq IN (SELECT seq FROM outbox WHERE state = 'sent')",
+)
 _PERSON: Final = ("person_id", "name", "role", "pin_hash", "active", "failures", "locked_until")
 _INSERT_PERSON: Final = f"INSERT INTO person ({', '.join(_PERSON)}) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
@@ -194,6 +222,14 @@ def _first_name(entries: list[Entry], owner: Owner) -> tuple[str, str]:
         body = body.get("was", body)
         return body["till_id"], body["series"]
     return owner.till_id, owner.series
+
+
+def _check_alone(books: Database) -> None:
+    """Nobody may sell in books that are about to be put away: only who is alone can leave the write-ahead log."""
+    try:
+        books.rows("PRAGMA journal_mode = delete")
+    except DatabaseBusyError:
+        raise RestoreError("The till is still running on the stick. Stop it first.") from None
 
 
 def _put_away(emergency: Path) -> None:

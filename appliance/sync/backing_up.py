@@ -153,7 +153,7 @@ class BackingUp:
             if second is not None:
                 copy: Path = second.take_copy(made.file)
                 words += f" A copy is in {copy.parent}."
-        except BackupError as error:
+        except (BackupError, OSError) as error:  # asking a failing stick for its folders may fail as well
             words += f" It could not be copied: {error}"
         return words
 

@@ -19,6 +19,7 @@ _WHAT: Final = {
     Why.OTHER_BOTH: "This till's journal comes from another till: a different computer and a different card.",
     Why.SHOP_KNOWS_MORE: "The online shop has receipts of this till that are not on this card. "
     "The card is an older copy.",
+    Why.RESTORED: "This till's journal was restored from its stick.",
 }
 
 

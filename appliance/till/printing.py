@@ -115,11 +115,15 @@ class Printing:
         """Open the drawer, once."""
         self._drawer.kick()
 
+    def may_be_out(self, sale_id: str) -> bool:
+        """Whether a receipt of this sale may be on paper already, so that another one is a copy."""
+        return _may_be_out(self._jobs.of_sale(sale_id))
+
     def reprint(self, sale_id: str) -> bool:
         """Print a sale's receipt because somebody asks for it. True if it will say that it is a copy."""
         earlier = self._jobs.of_sale(sale_id)
         waiting = [job for job in earlier if job.state in ("queued", "failed")]
-        copy = any(job.state in ("printed", "sent", "unknown", "sending") for job in earlier)
+        copy = _may_be_out(earlier)
         if waiting and not copy:
             self._ring(wanted=waiting[-1].job_id)
             return False
@@ -199,3 +203,7 @@ class Printing:
                 self._worker.wanted.add(wanted)
             self._worker.rung = True
             self._bell.notify_all()
+
+
+def _may_be_out(jobs: list[PrintJob]) -> bool:
+    return any(job.state in ("printed", "sent", "unknown", "sending") for job in jobs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,7 +19,9 @@ from appliance.till import waiting_words as words
 from appliance.till.clock import Local, Now
 from appliance.till.print_worker import FRESH
 from appliance.till.printing import Printing
+from appliance.till.safety import Safety
 from appliance.till.sold_twice import SoldTwice, describe
+from appliance.till.stick_state import StickView
 
 SILENT_AFTER: Final = timedelta(minutes=30)
 """The sync service notes at least every ten minutes that it reached the shop."""
@@ -30,6 +33,8 @@ class HeaderKind(enum.Enum):
     NEEDS_YOU = "needs_you"
     PRINTER = "printer"
     SCANNER = "scanner"
+    STICK = "stick"
+    CLOCK = "clock"
     OFFLINE = "offline"
     ONLINE = "online"
 
@@ -95,7 +100,7 @@ class WaitingView:
 class Waiting:
     """Reads what waits, and passes on what a person decides."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - its parts
         self,
         outbox: Outbox,
         oversold: OversoldUnits,
@@ -105,7 +110,10 @@ class Waiting:
         currency: Currency,
         now: Now,
         local: Local,
+        *,
+        stick: Callable[[], StickView] | None = None,
     ) -> None:
+        """Build it; ``stick`` says how the second medium is, None where there is none (see ``safety``)."""
         self._outbox = outbox
         self._oversold = oversold
         self._facts = facts
@@ -114,6 +122,7 @@ class Waiting:
         self._currency = currency
         self._now = now
         self._local = local
+        self.safety = Safety(facts, stick)
 
     def header(self, *, scanner_present: bool = True) -> HeaderState:
         """The one thing that the header says. Cheap enough for once a second."""
@@ -127,6 +136,8 @@ class Waiting:
             return HeaderState(HeaderKind.PRINTER, self._printing.problem() or words.not_printed(unprinted))
         if not scanner_present:
             return HeaderState(HeaderKind.SCANNER, words.NO_SCANNER)
+        if chip := self.safety.chip():
+            return HeaderState(HeaderKind.STICK, chip)
         if not self._is_reachable(self._facts.contact()):
             return HeaderState(HeaderKind.OFFLINE, words.offline(counts.due))
         return HeaderState(HeaderKind.ONLINE, words.ONLINE)
@@ -143,7 +154,7 @@ class Waiting:
             count=len(due),
             reachable=reachable,
             headline=words.headline(len(due), reachable),
-            explanation=words.explanation(len(due), reachable, len(parked)),
+            explanation=self.safety.sentence() or words.explanation(len(due), reachable, len(parked)),
             in_step_until="never" if last_at is None else words.moment(last_at, now, self._local),
             next_try=words.next_try(self._next_try_at(due), now),
             parked=(*(self._parked(sale) for sale in parked), *map(self._wrong, self._outbox.problems())),
@@ -198,7 +209,7 @@ class Waiting:
 
     def _unprinted(self, job: PrintJob) -> UnprintedReceipt:
         receipt = None if job.sale_id is None else self._journal.sale(job.sale_id).receipt_number
-        title = f"Receipt {receipt}" if receipt else "X report"
+        title = f"Receipt {receipt}" if receipt else words.report_title(job.body)
         maybe = job.state == "unknown"
         fresh = job.wanted_at >= self._now() - FRESH
         reason = words.unprinted(job.reason, self._printing.problem(), maybe=maybe, by_itself=fresh)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from appliance.receipts.wording import short_day
 from appliance.till.clock import Local, clock_time
@@ -24,6 +25,8 @@ PRINTER_WORDS: Final = {
 """What is so and what to do, for each thing that keeps a printer from printing."""
 ONLINE: Final = "Online"
 NO_SCANNER: Final = "No scanner"
+CHANGE_CARD: Final = "Change the card"
+OTHER_JOURNAL: Final = "Stick had another journal"
 
 
 def sales(count: int) -> str:
@@ -93,6 +96,14 @@ def unprinted(reason: str, problem: str, *, maybe: bool, by_itself: bool) -> str
         return reason or problem or "It waits for the printer."
     so, to_do = PRINTER_WORDS[problem]
     return f"{so} {to_do}, {'and this prints by itself' if by_itself else 'then tap Print now'}."
+
+
+def report_title(body: Mapping[str, Any]) -> str:
+    """What a paper without a sale is called: "Refund T1-000124", "Z report 12", "X report"."""
+    if "refund" in body:
+        return f"Refund {body['refund']['receipt']}"
+    number = body.get("report", {}).get("number")
+    return "X report" if number is None else f"Z report {number}"
 
 
 def next_try(at: datetime | None, now: datetime) -> str:

@@ -94,8 +94,8 @@ class TillApp(Frame):
         self._looks += 1
         trouble = self._outside.trouble()
         if trouble is not None and self.desk.has("trouble"):
-            self.desk.show("trouble", trouble=trouble)
-            self.desk.draw()
+            if self.desk.screen is None or self.desk.screen.name != "trouble":  # shown once: its keys guard themselves
+                self.desk.show("trouble", trouble=trouble)
             return
         if self._outside.changed():
             self._refresh()
@@ -109,7 +109,7 @@ class TillApp(Frame):
 
     def _header(self) -> HeaderText:
         counter = self._counter
-        state = counter.waiting.header(scanner_present=self._outside.scanner_present())
+        state = counter.header(scanner_present=self._outside.scanner_present())
         cashier = counter.selling.cashier
         return HeaderText(
             till=counter.till_name,

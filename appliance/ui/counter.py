@@ -9,17 +9,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from appliance.domain.approval import Approval
 from appliance.domain.errors import DomainError
 from appliance.domain.money import Currency
+from appliance.till.approving import Approving
+from appliance.till.cashing_up import CashingUp
 from appliance.till.clock import Local, Now, clock_time
 from appliance.till.errors import TillError
 from appliance.till.finding import Finding
+from appliance.till.holding import Holding
+from appliance.till.identifying import Identifying
+from appliance.till.pricing import Pricing
 from appliance.till.printing import Printing
 from appliance.till.reporting import Reporting
+from appliance.till.reprinting import Reprinting
 from appliance.till.selling import Selling
 from appliance.till.signing_in import SigningIn
 from appliance.till.tendering import Tendering
-from appliance.till.waiting import Waiting
+from appliance.till.timekeeping import NOT_SET, Timekeeping
+from appliance.till.waiting import HeaderKind, HeaderState, Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +37,12 @@ class Counter:
     Attributes:
         shop_name, till_name: as people call them ("Holm & Ash", "Till 1").
         now: the time in UTC; local: an instant in the shop's time zone.
+        identifying: whether this is the till that its receipts belong to; None where nobody asks.
+        timekeeping: what is wrong with the clock; None where nobody asks.
         products_at_first: how many products came over, as long as nothing was ever sold here; else None.
         refusals: the errors whose text is a sentence for the cashier. The program adds those of the file, which
             the screens cannot name.
-        open_drawer: opens the drawer without a sale, and notes who did; None sinks its key.
+        open_drawer: opens the drawer without a sale, with a manager's word; None sinks its key.
     """
 
     shop_name: str
@@ -45,15 +55,32 @@ class Counter:
     waiting: Waiting
     signing_in: SigningIn
     reporting: Reporting
+    approving: Approving
+    cashing_up: CashingUp
+    holding: Holding
+    pricing: Pricing
+    reprinting: Reprinting
     now: Now
     local: Local
     refusals: tuple[type[Exception], ...] = (DomainError, TillError)
-    open_drawer: Callable[[], None] | None = None
+    open_drawer: Callable[[Approval | None], object] | None = None
+    identifying: Identifying | None = None
     products_at_first: Callable[[], int | None] = lambda: None
+    timekeeping: Timekeeping | None = None
 
     def clock(self) -> str:
         """The shop's time now: "14:32"."""
         return clock_time(self.now(), self.local)
+
+    def clock_words(self) -> str | None:
+        """What is wrong with the clock, in few words for the header; may be asked at each look."""
+        return None if self.timekeeping is None else self.timekeeping.words()
+
+    def header(self, *, scanner_present: bool = True) -> HeaderState:
+        """The one thing that the header says. A clock that is not set comes before being offline, what stops first."""
+        state, words = self.waiting.header(scanner_present=scanner_present), self.clock_words()
+        is_worse = state.kind is HeaderKind.ONLINE or (state.kind is HeaderKind.OFFLINE and words == NOT_SET)
+        return HeaderState(HeaderKind.CLOCK, words) if words and is_worse else state
 
     def today(self) -> datetime:
         """Now, in the shop's time zone."""

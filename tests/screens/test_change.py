@@ -122,6 +122,29 @@ def test_print_again_prints_a_copy(ui: UI, till: Till) -> None:
     wait_for(ui, "is out")
     ui.tap("Print again")
     until(lambda: len(till.printer.printed) == 2, lambda: None, lambda: "no copy came")
+    (clerk,) = till.counter.reporting.totals().clerks
+    assert (clerk.name, clerk.reprints) == ("Marta", 1)
+
+
+@ONE_PANEL
+def test_a_receipt_that_did_not_come_out_yet_is_no_reprint(ui: UI, till: Till) -> None:
+    till.printer.paper = PaperState.OUT
+    pay(ui, till, given_minor=20000)
+    wait_for(ui, "out of paper")
+    ui.tap("Print again")
+    till.printer.paper = PaperState.OK
+    until(lambda: len(till.printer.printed) == 1, lambda: None, lambda: "no receipt came")
+    (clerk,) = till.counter.reporting.totals().clerks
+    assert clerk.reprints == 0
+
+
+@ONE_PANEL
+def test_nobody_signed_in_prints_no_copy(ui: UI, till: Till) -> None:
+    pay(ui, till, given_minor=20000)
+    wait_for(ui, "is out")
+    till.counter.selling.hand_over(None)
+    ui.tap("Print again")
+    assert "Sign in first." in ui.texts()
 
 
 @ONE_PANEL

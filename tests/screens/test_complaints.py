@@ -10,6 +10,7 @@ from tests.screens.looks import head, offer, untidy
 from tests.screens.till import Till, open_till
 
 SENTENCE = "The scan was not whole. Scan it again."
+SCREENS = ("sign-in", "pay", "change", "waiting", "menu", "x-report", "close-day", "cash", "held")
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def till(tmp_path: Path) -> Iterator[Till]:
         yield made
 
 
-@pytest.mark.parametrize("name", ["sign-in", "pay", "change", "waiting", "menu", "x-report"])
+@pytest.mark.parametrize("name", SCREENS)
 def test_a_broken_scan_is_said_on_every_screen(ui: UI, till: Till, panel: str, name: str) -> None:
     till.sign_in()
     done = till.pay((331, 1))

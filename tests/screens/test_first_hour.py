@@ -136,7 +136,7 @@ def test_a_sale_that_is_paid_in_part_says_so_on_the_lit_key(counter: UI, till: T
 def test_taking_all_off_says_that_it_is_for_good(counter: UI, till: Till) -> None:
     sell(till, 331)
     counter.show("sell")
-    counter.screen.deeds.ask_take_all_off()
+    counter.screen.deeds.whole.ask_take_all_off()
     assert "€24.90. This cannot be undone." in counter.texts()
 
 
@@ -193,14 +193,14 @@ def test_a_part_by_card_says_what_stays_due(counter: UI, till: Till) -> None:
 
 @pytest.mark.parametrize("screen", ["menu", "sell"])
 def test_a_drawer_that_stays_shut_is_said_where_it_was_asked_for(ui: UI, till: Till, screen: str) -> None:
-    counter = replace(till.counter, open_drawer=till.counter.tendering.no_sale)
+    counter = replace(till.counter, open_drawer=lambda _word: till.printing.open_drawer())
     ui.offer(sell=lambda desk: Sell(desk, counter), menu=lambda desk: Menu(desk, counter))
     till.printer.plugged = False
     ui.show(screen)
     if screen == "menu":
         ui.tap("Open the drawer")
     else:
-        ui.screen.deeds.press_drawer()
+        ui.screen.deeds.whole.press_drawer()
 
     def is_said() -> bool:
         ui.desk.refresh()

@@ -34,6 +34,7 @@ NOT_PICTURED = (
     + ["14:09 · 1 line", "14:14 · 2 lines", "14:18 · 5 lines", "14:20 · 1 line"]
     + ["needs you", "and 8 more, 355.25", "and 2 more, 60.45"]
     + ["Pick the product", "Book without it", "search", "check"]
+    + ["Save to stick", "usb"]
 )
 """The picture's sales are other ones, and its parked sale has other ways out."""
 LIST_PANEL = {
@@ -199,6 +200,20 @@ def test_a_receipt_that_may_have_come_out_is_asked_about(ui: UI, till: Till) -> 
     assert "Receipt T1-000001 may be printed" not in ui.texts()
     assert till.printing.unprinted() == []
     assert till.printer.printed == []
+
+
+@ONE_PANEL
+def test_a_copy_of_a_receipt_that_may_be_out_is_counted(ui: UI, till: Till) -> None:
+    till.printer.end_the_paper_in_the_middle()
+    till.pay((331, 1))
+    wait_until(till, till.printing.unprinted)
+    till.printer.paper = PaperState.OK
+    show(ui, till)
+    ui.desk.refresh()
+    ui.tap("Print now")
+    wait_until(till, lambda: till.printer.printed)
+    (clerk,) = till.counter.reporting.totals().clerks
+    assert clerk.reprints == 1
 
 
 @ONE_PANEL

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -16,34 +17,45 @@ from appliance.domain.money import currency
 from appliance.domain.sale import Sale
 from appliance.domain.staff import Person, Role
 from appliance.domain.tax import TaxRate, TaxRules
+from appliance.domain.witness import ClockTrust, Witness
 from appliance.receipts.wording import ReceiptHeader
+from appliance.storage.cashing_up import CashingUp as CashRecords
 from appliance.storage.catalogue import Catalogue
 from appliance.storage.database import Database
 from appliance.storage.drafts import Drafts
 from appliance.storage.errors import StorageError
 from appliance.storage.facts import ShopFacts
+from appliance.storage.held import HeldSales
 from appliance.storage.identity import Identity
 from appliance.storage.journal import Journal
 from appliance.storage.outbox import Outbox
 from appliance.storage.oversold import OversoldUnits
 from appliance.storage.print_jobs import PrintJobs
 from appliance.storage.staff import Staff
+from appliance.till.approving import Approving
+from appliance.till.cashing_up import CashingUp
 from appliance.till.errors import TillError
 from appliance.till.finding import Finding
+from appliance.till.holding import Holding
 from appliance.till.paper import Paper
+from appliance.till.pricing import Pricing
 from appliance.till.printing import Printing
 from appliance.till.reporting import Reporting
+from appliance.till.reprinting import Reprinting
 from appliance.till.selling import Selling
 from appliance.till.signing_in import SigningIn, hash_pin
 from appliance.till.tendering import Completed, Tendering
 from appliance.till.waiting import Waiting
 from appliance.ui.counter import Counter
 from drivers.fakes import FakeCashDrawer, FakeReceiptPrinter
-from tests.storage.samples import seal
+from tests.storage.samples import seal, sealer
 
+PEPPER = bytes(range(32))
 FRIDAY = datetime(2025, 11, 21, 14, 32, tzinfo=UTC)
 DUBLIN = ZoneInfo("Europe/Dublin")
 PIN = "1234"
+FREE_PERCENT = 10
+"""So much a cashier may lower a price alone."""
 PEOPLE = (
     ("Marta", Role.CASHIER),
     ("Ciarán", Role.MANAGER),
@@ -80,6 +92,11 @@ class Clock:
     def pass_by(self, **ago: float) -> None:
         self.at += timedelta(**ago)
 
+    def witness(self) -> Witness:
+        """A machine that was started an hour before the test."""
+        passed = self.at - FRIDAY + timedelta(hours=1)
+        return Witness("1" * 32, passed // timedelta(milliseconds=1), ClockTrust.SYNCED)
+
 
 class Till:
     """The counter, and everything behind it that a test looks at or breaks."""
@@ -93,10 +110,14 @@ class Till:
         identity = Identity(self.db).create("0123456789abcdef" * 2, "T1", code)
         self.printer = FakeReceiptPrinter()
         self.drawer = FakeCashDrawer(self.printer)
-        self.outbox, self.oversold, self.facts = Outbox(self.db), OversoldUnits(self.db), ShopFacts(self.db)
+        self.outbox, self.oversold, self.facts = (
+            Outbox(self.db),
+            OversoldUnits(self.db, sealer()),
+            ShopFacts(self.db),
+        )
         self.catalogue, self.journal = (
             Catalogue(self.db, self.clock),
-            Journal(self.db, identity, "Till 1", seal()),
+            Journal(self.db, identity, "Till 1", replace(seal(), witness=self.clock.witness)),
         )
         self._fill(crowd)
         self.at_close: list[Callable[[], None]] = []
@@ -111,10 +132,10 @@ class Till:
             now,
             poll_seconds=0.02,
         )
-        ids = count(1)
+        ids, drafts = count(1), Drafts(self.db)
         selling = Selling(
             self.catalogue,
-            Drafts(self.db),
+            drafts,
             self.journal,
             BarcodeRules.from_texts(self.currency, receipt_series=("T1",)),
             self.currency,
@@ -122,19 +143,29 @@ class Till:
             lambda: f"{next(ids):032x}",
             local,
         )
+        staff = Staff(self.db)
+        signing_in = SigningIn(staff, self.journal, now, PEPPER)
+        approving = Approving(staff, self.journal, signing_in, now)
         self.counter = Counter(
             "Holm & Ash",
             "Till 1",
             self.currency,
             selling,
             Finding(self.catalogue),
-            Tendering(selling, self.journal, self.printing, self.currency, rounding_step_minor, now),
+            Tendering(
+                selling, self.journal, self.printing, self.currency, rounding_step_minor, now, approving
+            ),
             self.printing,
             Waiting(
                 self.outbox, self.oversold, self.facts, self.journal, self.printing, self.currency, now, local
             ),
-            SigningIn(Staff(self.db), self.journal, now),
+            signing_in,
             Reporting(self.journal, self.printing, now, local),
+            approving,
+            CashingUp(selling, CashRecords(self.db, self.journal), approving, self.printing, now),
+            Holding(selling, HeldSales(self.db, self.journal, sealer()), drafts, approving, now),
+            Pricing(selling, self.journal, approving, FREE_PERCENT, now),
+            Reprinting(selling, self.journal, self.printing, now),
             now,
             local,
             (DomainError, TillError, StorageError),
@@ -191,7 +222,7 @@ class Till:
 
 
 def _hash() -> str:
-    _SHOWN_HASHES[PIN] = hash_pin(PIN)
+    _SHOWN_HASHES[PIN] = hash_pin(PIN, PEPPER)
     return _SHOWN_HASHES[PIN]
 
 

@@ -13,9 +13,9 @@ from appliance.storage.facts import Contact, ShopFacts
 from appliance.storage.identity import Identity
 from appliance.storage.oversold import OversoldUnits
 from appliance.storage.print_jobs import PrintJobs, PrintState
-from appliance.storage.staff import Staff
+from appliance.storage.staff import PinRecord, Staff
 from tests.storage.conftest import Till
-from tests.storage.samples import NOON, TILL_ID, sale, ticking
+from tests.storage.samples import NOON, TILL_ID, sale, sealer, ticking
 
 ID = sale(0).sale_id
 
@@ -42,14 +42,13 @@ def test_people_sign_in_by_name_and_wrong_pins_are_counted(till: Till) -> None:
     boss = staff.add("Agnes", Role.MANAGER, "hash")
     assert [person.name for person in staff.people()] == ["Agnes", "Mara"]
     assert staff.people()[0] == boss
-    staff.note_failure(boss.person_id, None)
-    staff.note_failure(boss.person_id, NOON)
+    staff.note_failure(boss.person_id)
+    staff.note_lock(boss.person_id, 2, till.journal, NOON)
     record = staff.pin_of(boss.person_id)
-    assert (record.hash, record.failures, record.locked_until) == ("hash", 2, NOON)
+    assert (record.hash, record.failures, record.locked_boot_id) == ("hash", 2, f"{1:032x}")
     assert staff.pin_of(till.person.person_id).failures == 0
     staff.note_success(boss.person_id)
-    assert staff.pin_of(boss.person_id).failures == 0
-    assert staff.pin_of(boss.person_id).locked_until is None
+    assert staff.pin_of(boss.person_id) == PinRecord("hash", 0)
 
 
 def test_a_name_that_is_taken_or_impossible_and_a_stranger_are_refused(till: Till) -> None:
@@ -136,7 +135,7 @@ def test_paper_for_a_sale_that_is_not_here_and_a_state_that_is_none_are_refused(
 
 
 def test_a_unit_sold_twice_is_noted_once_and_names_both_buyers(till: Till) -> None:
-    units = OversoldUnits(till.db)
+    units = OversoldUnits(till.db, sealer())
     till.sell(0)
     common = {"product_id": 1, "product_name": "Apple", "units": 1, "sale_id": ID}
     assert units.found(**common, found_at=NOON)  # type: ignore[arg-type]

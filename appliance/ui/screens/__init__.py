@@ -5,13 +5,19 @@ from collections.abc import Callable
 from appliance.ui.counter import Counter
 from appliance.ui.desk import Desk
 from appliance.ui.screen import Screen
+from appliance.ui.screens.approve import Approve
+from appliance.ui.screens.cash import Cash
 from appliance.ui.screens.change import Change
+from appliance.ui.screens.closing import CloseDay
+from appliance.ui.screens.held import Held
 from appliance.ui.screens.menu import Menu
+from appliance.ui.screens.moved import MovedTill
 from appliance.ui.screens.pay import Pay
 from appliance.ui.screens.report import Report
 from appliance.ui.screens.search import Search
 from appliance.ui.screens.sell import Sell
 from appliance.ui.screens.sign_in import SignIn
+from appliance.ui.screens.stick import Stick
 from appliance.ui.screens.waiting import WaitingSales
 
 
@@ -25,5 +31,11 @@ def every_screen(counter: Counter) -> dict[str, Callable[[Desk], Screen]]:
         "change": lambda desk: Change(desk, counter),
         "waiting": lambda desk: WaitingSales(desk, counter),
         "menu": lambda desk: Menu(desk, counter),
+        "stick": lambda desk: Stick(desk, counter),
+        "approve": lambda desk: Approve(desk, counter),
+        "moved": lambda desk: MovedTill(desk, counter),
         "x-report": lambda desk: Report(desk, counter),
+        "cash": lambda desk: Cash(desk, counter),
+        "held": lambda desk: Held(desk, counter),
+        "close-day": lambda desk: CloseDay(desk, counter),
     }

@@ -108,7 +108,7 @@ class Change(Screen):
         if self.done is None:
             return
         try:
-            self.counter.printing.reprint(self.done.completed.sale.sale_id)
+            self.counter.reprinting.receipt(self.done.completed.sale.sale_id)
         except self.counter.refusals as refused:
             self.complain(str(refused))
         self.refresh()

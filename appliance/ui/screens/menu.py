@@ -10,35 +10,37 @@ from appliance.ui.desk import Desk
 from appliance.ui.marks import Area, Box, Mark, middle, split, word
 from appliance.ui.screen import Screen
 from appliance.ui.screens.columns import between, foot, top_row, two_columns
+from appliance.ui.screens.drawer import DrawerKey
 from appliance.ui.widgets.header import Header
 from appliance.ui.widgets.key import Key
 from appliance.ui.widgets.lit_key import LitKey
 from appliance.ui.widgets.notice import Notice
 from appliance.ui.widgets.plain import Drawing
 
-LATER = (
-    ("return", "menu.return"),
-    ("receipt", "menu.receipts"),
-    ("hold", "menu.hold"),
-    ("user", "menu.customers"),
-    ("count", "menu.count"),
-    ("chart", "menu.today"),
-    ("coins", "menu.cash_in"),
-    ("gift", "menu.gift"),
-    ("search", "menu.price_check"),
-    ("practice", "menu.practise"),
-    ("globe", "menu.language"),
-    ("sliders", "menu.devices"),
+PLACES = (
+    ("return", "menu.return", ""),
+    ("receipt", "menu.receipts", ""),
+    ("hold", "menu.hold", "held"),
+    ("user", "menu.customers", ""),
+    ("count", "menu.count", ""),
+    ("chart", "menu.today", ""),
+    ("coins", "menu.cash_in", "cash"),
+    ("gift", "menu.gift", ""),
+    ("search", "menu.price_check", ""),
+    ("practice", "menu.practise", ""),
+    ("globe", "menu.language", ""),
+    ("sliders", "menu.devices", ""),
 )
+"""Icon, word, and the screen that the key leads to; "" for one that comes with a later version."""
 
 
 class Menu(Screen):
-    """What can be done on the left, what will be on the right."""
+    """What is done each day on the left, the rest on the right."""
 
     def __init__(self, desk: Desk, counter: Counter) -> None:
         super().__init__(desk)
         self.counter = counter
-        self._awaits_drawer = False
+        self.drawer = DrawerKey(desk, counter)
         left, right = two_columns(self.look.sizes)
         back, title = self.say("till.sale"), self.say("menu.title")
         self.add_header(
@@ -82,8 +84,9 @@ class Menu(Screen):
                 note=say("menu.report_note"),
             )
         )
-        opener = self._open_drawer if self.counter.open_drawer is not None else None
-        for cell, icon, name, do in ((drawer, "drawer", "drawer", opener), (close, "lock", "close", None)):
+        opener = self._open_drawer if self.drawer.works else None
+        closer = self._leads_to("close-day")
+        for cell, icon, name, do in ((drawer, "drawer", "drawer", opener), (close, "lock", "close", closer)):
             note = say(f"menu.{name}_note")
             key = Key(
                 look, cell, say(f"menu.{name}"), do, icon=icon, icon_px=large, note=note, is_off=do is None
@@ -96,23 +99,26 @@ class Menu(Screen):
     def _build_right(self, right: Area) -> None:
         look, sizes = self.look, self.look.sizes
         self.later = self.add(Drawing(look, top_row(right, sizes), self._draw_later))
-        for (icon, name), cell in zip(LATER, split(between(right, sizes, 1), 3, 4), strict=True):
-            self.add(Key(look, cell, self.say(name), icon=icon, is_off=True))
+        self.places: dict[str, Key] = {}
+        for (icon, name, screen), cell in zip(PLACES, split(between(right, sizes, 1), 3, 4), strict=True):
+            key = Key(look, cell, self.say(name), self._leads_to(screen), icon=icon, is_off=not screen)
+            self.places[screen] = self.add(key)
         back = self.say("menu.back")
         self.add(LitKey(look, foot(right, sizes), back, lambda: self.desk.show("sell"), icon="send"))
 
+    def _leads_to(self, screen: str) -> Callable[[], None]:
+        return lambda: self.desk.show(screen, back="menu")
+
     def enter(self, **why: object) -> None:
-        """Say how many wait."""
-        self._awaits_drawer = False
+        """Say how many wait, and how many are held."""
+        self.drawer.forget()
         self.notice.change(is_shown=False)
         self.hello.change(is_stale=True)
         self.refresh()
 
     def refresh(self) -> None:
         """Count again what waits; say if the drawer that was asked for stayed shut."""
-        problem = self.counter.printing.drawer_problem()
-        if self._awaits_drawer and problem:
-            self._awaits_drawer = False
+        if problem := self.drawer.problem():
             self.complain(f"{self.say('till.drawer_shut')} {problem}")
         view = self.counter.waiting.view()
         needing = len(view.parked) + len(view.oversold) + len(view.unprinted)
@@ -123,6 +129,8 @@ class Menu(Screen):
         else:
             note = self.say("menu.waiting_none")
         self.waiting.change(note=note)
+        held = len(self.counter.holding.all())
+        self.places["held"].change(note=self.say.count("menu.held", held) if held else "")
 
     def complain(self, sentence: str) -> None:
         """Say it in the first row."""
@@ -130,9 +138,7 @@ class Menu(Screen):
         self.notice.say("stop", sentence, self.desk.seconds())
 
     def _open_drawer(self) -> None:
-        if self.counter.open_drawer is not None:
-            self._awaits_drawer = True
-            self._do(self.counter.open_drawer)
+        self._do(self.drawer.press)
 
     def _lock(self) -> None:
         """The cashier goes; the sale stays for whoever signs in next."""
@@ -146,7 +152,7 @@ class Menu(Screen):
         self.desk.set_header(replace(self.desk.header, cashier=""))
         self.desk.show("sign-in")
 
-    def _do(self, what: Callable[[], None]) -> None:
+    def _do(self, what: Callable[[], object]) -> None:
         self.notice.change(is_shown=False)
         try:
             what()

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from appliance.domain.report import DayTotals, TenderTotal
-from appliance.domain.tax import TaxRate, TaxTotal
 from appliance.domain.tender import TenderKind
 from appliance.ui.counter import Counter
 from appliance.ui.desk import Desk
 from appliance.ui.marks import Area, Box, Mark, middle, split, word
 from appliance.ui.screen import Screen
 from appliance.ui.screens.columns import between, foot, three_columns, top_row
-from appliance.ui.widgets.facts import Fact, Facts
+from appliance.ui.screens.figures import day_facts
+from appliance.ui.widgets.facts import Facts
 from appliance.ui.widgets.header import Header
 from appliance.ui.widgets.key import Key
 from appliance.ui.widgets.lit_key import LitKey
@@ -21,7 +19,10 @@ from appliance.ui.widgets.plain import Drawing, Panel
 from appliance.ui.widgets.sentence import wrap
 from appliance.ui.widgets.table import Table
 
-LATER = (("count", "report.count_cash"), ("coins", "report.paid_in"), ("lock", "report.close"))
+COUNT = ("count", "report.count_cash", "")
+CASH = ("coins", "report.paid_in", "cash")
+CLOSE = ("lock", "report.close", "close-day")
+"""Icon, word, and the screen that the key leads to; "" for one that comes with a later version."""
 
 
 class Report(Screen):
@@ -54,16 +55,27 @@ class Report(Screen):
         look, sizes = self.look, self.look.sizes
         self.day = self.add(Drawing(look, top_row(left, sizes), self._draw_day))
         self.facts = self.add(Facts(look, between(left, sizes, 1), 60 if look.is_large else 43))
-        for (icon, name), cell in zip(LATER, split(foot(left, sizes), 2), strict=False):
-            self.add(Key(look, cell, self.say(name), icon=icon, beside=look.is_large, is_off=True))
+        keys = (COUNT, CASH) if look.is_large else (CASH, CLOSE)
+        for (icon, name, screen), cell in zip(keys, split(foot(left, sizes), 2), strict=True):
+            self._add_key(cell, icon, name, screen)
 
     def _build_middle(self, block: Area) -> None:
         """The large panel has room to say what an X report is; the small one says it under the table."""
         look, sizes = self.look, self.look.sizes
         self.words_area = between(block, sizes)
         self.add(Drawing(look, self.words_area, self._draw_explain))
-        icon, name = LATER[-1]
-        self.add(Key(look, foot(block, sizes), self.say(name), icon=icon, beside=True, is_off=True))
+        self._add_key(foot(block, sizes), *CLOSE)
+
+    def _add_key(self, cell: Area, icon: str, name: str, screen: str) -> None:
+        """A key that leads to another page."""
+
+        def go() -> None:
+            self.desk.show(screen, back="x-report")
+
+        key = Key(
+            self.look, cell, self.say(name), go, icon=icon, beside=self.look.is_large, is_off=not screen
+        )
+        self.add(key)
 
     def _build_right(self, right: Area) -> None:
         look, sizes = self.look, self.look.sizes
@@ -92,7 +104,7 @@ class Report(Screen):
         totals = self.counter.reporting.totals()
         self.totals = totals
         self.day.change(is_stale=True)
-        self.facts.change(facts=tuple(self._facts(totals)))
+        self.facts.change(facts=tuple(day_facts(totals, self.counter.currency, self.say)))
         self.table.change(rows=tuple(self._rows(totals)))
         self.lit.change(amount=self.counter.currency.price(totals.total_minor))
 
@@ -115,28 +127,6 @@ class Report(Screen):
         self.notice.say(kind, title, self.desk.seconds(), notes=notes, icon="printer")
 
     # what is shown
-
-    def _facts(self, totals: DayTotals) -> list[Fact]:
-        amount, say = self.counter.currency.amount, self.say
-        voids = f"{totals.voided_lines} ·"
-        facts = [
-            Fact(say("report.sales"), f"{totals.sales:,}", say.count("till.items", totals.items) + " ·"),
-            Fact(say("report.turnover"), amount(totals.total_minor), is_strong=True),
-            *self._taxes(totals.tax),
-            Fact(say("report.voids"), amount(totals.voided_minor), voids),
-        ]
-        if totals.rounding_minor:
-            facts.append(Fact(say("report.rounding"), amount(totals.rounding_minor)))
-        if totals.first_receipt:
-            first, last = totals.first_receipt, totals.last_receipt
-            span = first if first == last else f"{first} – {last.rpartition('-')[2]}"
-            facts.append(Fact(say("report.receipts"), span))
-        return facts
-
-    def _taxes(self, taxes: Sequence[TaxTotal]) -> list[Fact]:
-        amount = self.counter.currency.amount
-        rates = [(TaxRate("", each.rate_ppm, "").percent, each.tax_minor) for each in taxes]
-        return [Fact(self.say("report.vat", rate=rate), amount(tax)) for rate, tax in rates]
 
     def _rows(self, totals: DayTotals) -> list[tuple[str, str, str]]:
         """What was taken, how often and how much; then what the shop has not heard of."""

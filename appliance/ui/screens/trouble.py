@@ -65,7 +65,7 @@ class TroubleScreen(Announcement):
             self.complain(str(refused))
 
     def _again(self) -> None:
-        if self._do.again():
-            self.desk.show("sell" if self.desk.has("sell") else "sign-in")
-        else:
+        if not self._do.again():
             self.complain(self.say("trouble.still"))
+        elif self.desk.has("sell"):  # else the program begins anew
+            self.desk.show("sell")

@@ -17,7 +17,7 @@ class HeaderText:
     """What the header says, the same on every screen.
 
     Attributes:
-        state: "online", "offline", "needs_you", "printer" or "scanner"; words: what its chip says.
+        state: "online", "offline", "needs_you", "printer", "scanner", "stick" or "clock"; words: what its chip says.
         clock: the shop's own time, "14:32".
     """
 

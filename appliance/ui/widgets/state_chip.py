@@ -9,8 +9,9 @@ from appliance.ui.widgets.part import Part
 CHIP_PADDING = 12
 CHIP_GAP = 9
 BEDS = {"offline": ("sky-bed", "sky"), "needs_you": ("amber-bed", "amber")}
-BEDS |= dict.fromkeys(("printer", "scanner"), ("coral-bed", "coral"))
-SIGNS = {"needs_you": "warn", "printer": "printer", "scanner": "scanner"}
+BEDS["clock"] = BEDS["needs_you"]
+BEDS |= dict.fromkeys(("printer", "scanner", "stick"), ("coral-bed", "coral"))
+SIGNS = {"needs_you": "warn", "printer": "printer", "scanner": "scanner", "stick": "usb", "clock": "clock"}
 
 
 class StateChip(Part):

@@ -144,7 +144,7 @@ class Showing:
         """The large panel shows the sale beside the pad, and under it what was taken."""
         if self.layout.lines is None or self.layout.caption is None:
             return
-        rows = [line_text(sale, line, None, self.currency) for line in sale.lines]
+        rows = [line_text(sale, line, None, self.currency, self.say) for line in sale.lines]
         for at, tender in enumerate(payment.tenders):
             kind, taken = tender.kind.value, self.currency.amount(-tender.amount_minor)
             note = self.say("pay.slip_of", slip=tender.reference) if tender.reference else ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from appliance.domain.money import Currency
 from appliance.domain.tender import Payment, Tender, TenderKind
+from appliance.ui.screens.giving_back import given_back
 from appliance.ui.strings import Words
 
 
@@ -106,14 +107,5 @@ class PayWords:
 
     def given_back(self, tenders: tuple[Tender, ...]) -> tuple[str, tuple[str, ...]]:
         """What is handed back now: a title and notes."""
-        amounts = {
-            kind: sum(each.amount_minor for each in tenders if each.kind is kind)
-            for kind in (TenderKind.CASH, TenderKind.CARD)
-        }
-        notes = [self._say("pay.gave_back_note")]
-        if amounts[TenderKind.CARD]:
-            card = self._currency.amount(amounts[TenderKind.CARD])
-            notes.insert(0, self._say("pay.gave_back_card", amount=card))
-        cash = amounts[TenderKind.CASH]
-        title = self._say("pay.gave_back", amount=self._currency.price(cash)) if cash else notes.pop(0)
-        return title, tuple(notes)
+        title, *notes = given_back(self._say, self._currency, tenders)
+        return title, (*notes, self._say("pay.gave_back_note"))

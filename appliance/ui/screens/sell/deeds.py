@@ -7,19 +7,20 @@ here.
 from collections.abc import Callable
 from functools import partial
 
+from appliance.domain.approval import Approval
 from appliance.domain.sale import SaleLine
 from appliance.till.recognising import Unknown
 from appliance.till.selling import Added, ScanResult
 from appliance.ui.counter import Counter
 from appliance.ui.desk import Desk
-from appliance.ui.screens.sell.column import Answer, Message
+from appliance.ui.screens.sell.column import Answer
 from appliance.ui.screens.sell.numbers import Typed
+from appliance.ui.screens.sell.telling import Telling
+from appliance.ui.screens.sell.whole import WholeSale
 from appliance.ui.screens.sell.wording import code_text, unknown_note
 
-UNDO_SECONDS = 5.0
 
-
-class Deeds:
+class Deeds(Telling):
     """The chosen line, the digits typed, the band; and every deed that changes them.
 
     Attributes:
@@ -28,16 +29,13 @@ class Deeds:
     """
 
     def __init__(self, desk: Desk, counter: Counter, done: Callable[[], None]) -> None:
+        super().__init__(desk, counter, done)
         self.selling, self.finding, self.currency = counter.selling, counter.finding, counter.currency
-        self._refusals, self.open_drawer = counter.refusals, counter.open_drawer
-        self._drawer_problem, self._awaits_drawer = counter.printing.drawer_problem, False
+        self.pricing = counter.pricing
+        self.whole = WholeSale(self, desk, counter, self.begin)
         self.chosen: int | None = None
         self.typed = Typed()
-        self.message: Message | None = None
         self.page = "tiles"
-        self.undo_seconds = UNDO_SECONDS
-        self._desk, self._say, self._done = desk, desk.say, done
-        self._forget: Callable[[], None] = lambda: None
 
     @property
     def line(self) -> SaleLine | None:
@@ -48,35 +46,15 @@ class Deeds:
 
     def begin(self) -> None:
         """The screen is shown again."""
-        self._awaits_drawer = False
+        self.whole.drawer.forget()
         self.typed, self.page = Typed(), "tiles"
         self._choose_newest()
-        self.tell(None)
-
-    def tell(self, message: Message | None) -> None:
-        """Put a band up, or take it away."""
-        self.rest()
-        self.message = message
-        self._done()
-
-    def rest(self) -> None:
-        """Forget what was to happen later by itself."""
-        self._forget()
-        self._forget = lambda: None
-
-    def leave(self) -> None:
-        """Take the band away."""
         self.tell(None)
 
     def turn(self, page: str) -> None:
         """Show another page on the left."""
         self.page = page
         self._done()
-
-    def complain(self, sentence: str) -> None:
-        """Say why something was refused."""
-        self._desk.play("refused")
-        self._put_up("stop", sentence, self._say("sell.refused_note"), Answer("", None))
 
     # adding
 
@@ -106,6 +84,8 @@ class Deeds:
         if typed.is_quantity and position is not None:
             self.typed = Typed()
             self._change(lambda: self.selling.set_quantity(position, typed.value))
+        elif typed.is_price and position is not None:
+            self._set_price(position, typed.value)
         elif typed.is_barcode:
             self._add(lambda: self.selling.scan(typed.digits))
         else:
@@ -136,54 +116,33 @@ class Deeds:
         self.typed, self.page = Typed(is_quantity=True), "tiles" if self._desk.look.is_large else "keys"
         self.tell(None)
 
+    def ask_price(self) -> None:
+        """Type a new price for one piece of the chosen line."""
+        self.typed, self.page = Typed(is_price=True), "tiles" if self._desk.look.is_large else "keys"
+        self.tell(None)
+
     def take_off(self) -> None:
         """Take the chosen line off; for a few seconds it can be put back by one tap."""
         line = self.line
-        if line is None or not self._dare(partial(self.selling.void, line.position)):
+        if line is None or not self.dare(partial(self.selling.void, line.position)):
             return
         self._desk.play("taken-off")
         self._choose_newest()
         price = self.currency.amount(line.unit_price_minor)
         note = self._say("sell.taken_off_note", count=line.quantity, price=price)
         title = self._say("sell.taken_off", name=line.name)
-        self._put_up("calm", title, note, Answer(self._say("sell.put_back"), self.put_back))
-        self._forget = self._desk.after(self.undo_seconds, self.leave)
+        self.put_up("calm", title, note, Answer(self._say("sell.put_back"), self.put_back))
+        self.forget_soon()
 
     def put_back(self) -> None:
         """Bring back the line that was taken off last."""
         self._desk.play("taken-off")
         self._change(self.selling.undo)
 
-    def ask_take_all_off(self) -> None:
-        """Cannot be undone, so it says its consequence and asks."""
-        if (sale := self.selling.sale) is None:
-            return
-        title = self._say.count("sell.drop_title", sale.items)
-        note = self._say("sell.drop_note", total=self.currency.price(sale.total_minor))
-        drop = Answer(self._say("sell.drop"), self._take_all_off)
-        self._put_up("look", title, note, drop, self._say("sell.keep"))
-
-    def press_drawer(self) -> None:
-        """Open the drawer without a sale."""
-        if self.open_drawer is not None:
-            self._awaits_drawer = self._dare(self.open_drawer)
-
-    def look_at_drawer(self) -> None:
-        """Say so if the drawer that was asked for stayed shut: it opens on another thread."""
-        if self._awaits_drawer and (problem := self._drawer_problem()):
-            self._awaits_drawer = False
-            self._desk.play("refused")
-            self._put_up("stop", self._say("till.drawer_shut"), problem, Answer("", None))
-
-    def _take_all_off(self) -> None:
-        if self._dare(self.selling.void_sale):
-            self._desk.play("taken-off")
-            self.begin()
-
     def _add(self, ask: Callable[[], ScanResult]) -> None:
         times, self.typed = self.typed.times, Typed()
         results: list[ScanResult] = []
-        if self._dare(lambda: results.append(ask())):
+        if self.dare(lambda: results.append(ask())):
             self._show(results[0], times)
 
     def _show(self, result: ScanResult, times: int) -> None:
@@ -199,7 +158,7 @@ class Deeds:
         elif isinstance(result, Unknown):
             self._desk.play("unknown")
             title = self._say("sell.unknown", code=code_text(result.code))
-            self._put_up(
+            self.put_up(
                 "stop",
                 title,
                 unknown_note(result.reason, self._say),
@@ -208,13 +167,11 @@ class Deeds:
         else:
             self._desk.play("refused")
             title = self._say("sell.receipt_title", number=result.receipt_number)
-            self._put_up(
-                "calm", title, self._say("sell.receipt_note"), Answer(self._say("more.return"), None)
-            )
+            self.put_up("calm", title, self._say("sell.receipt_note"), Answer(self._say("more.return"), None))
 
     def _change(self, do: Callable[[], SaleLine | None]) -> None:
         lines: list[SaleLine | None] = []
-        if self._dare(lambda: lines.append(do())):
+        if self.dare(lambda: lines.append(do())):
             line = lines[0]
             if line is not None:
                 self.chosen = line.position
@@ -222,18 +179,17 @@ class Deeds:
                 self._choose_newest()
             self.tell(None)
 
-    def _dare(self, do: Callable[[], object]) -> bool:
-        """Do it; a refusal becomes a band with the till's own sentence, and False."""
-        try:
-            do()
-        except self._refusals as refused:
-            self.complain(str(refused))
-            return False
-        return True
+    def _set_price(self, position: int, price_minor: int) -> None:
+        """Lowered by much it needs a manager; until then the line keeps its price."""
+        self.typed = Typed()
 
-    def _put_up(self, kind: str, title: str, note: str, first: Answer, second: str = "") -> None:
-        leave = Answer(second or self._say("sell.leave_it"), self.leave)
-        self.tell(Message(kind, title, note, (first, leave)))
+        def approved(approval: Approval) -> None:
+            self.pricing.set_price(position, price_minor, approval)
+            self._desk.show("sell")
+            self.choose(position)
+
+        if self.dare(lambda: self.pricing.set_price(position, price_minor), approved):
+            self.tell(None)
 
     def _choose_newest(self) -> None:
         sale = self.selling.sale

@@ -1,6 +1,6 @@
 """The pad for numbers: a column of its own on the large panel, in place of the tiles on the small one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from appliance.ui.marks import Area, split
 from appliance.ui.strings import Words
@@ -68,13 +68,20 @@ class LargeKeypad:
             size=Type(sizes.title, sizes.label.line),
         )
         small = Type(SMALL_LABEL, sizes.label.line)
-        keys = [
-            Key(look, cell, say(f"sell.{name}"), do.get(name), icon=icon, size=small, is_off=name not in do)
+        self.keys = {
+            name: Key(
+                look, cell, say(f"sell.{name}"), do.get(name), icon=icon, size=small, is_off=name not in do
+            )
             for (name, icon), cell in zip(FUNCTIONS, split(functions, 3, 2), strict=True)
-        ]
-        self.parts: list[Part] = [self.field, *number_pad(look, pad, on_key), *keys, self.add]
+        }
+        pad_keys = number_pad(look, pad, on_key)
+        self.parts: list[Part] = [self.field, *pad_keys, *self.keys.values(), self.add]
 
-    def fill(self, label: str, value: str, verb: str, *, can_add: bool) -> None:
-        """Say what is typed and what Add will do; without digits it can do nothing."""
-        self.field.change(label=label, value=value, has_caret=bool(value))
+    def sink(self, useless: Collection[str]) -> None:
+        """Sink the functions that there is nothing to do for now, and those of later versions."""
+        for name, key in self.keys.items():
+            key.change(is_off=key.on_tap is None or name in useless)
+
+    def fill(self, verb: str, *, can_add: bool) -> None:
+        """Say what Add will do; without digits it can do nothing."""
         self.add.change(text=verb, name=verb, is_off=not can_add)

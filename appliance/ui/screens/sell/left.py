@@ -64,12 +64,14 @@ class LeftBlock:
         """Show the chosen page, and what can be done now."""
         page, line, now = self._deeds.page, self._deeds.line, self._desk.seconds()
         if page == "more":
-            self.more.fill(self._notes(line), has_line=line is not None, has_sale=line is not None)
+            self.more.fill(self._notes(line), self._useless(), has_line=line is not None)
         self.tiles.show(page == "tiles", now)
         self.tiles.fill()
         self.more.show(page == "more", now)
         if isinstance(self.pad, SmallKeypad):
             self.pad.show(page == "keys", now)
+        else:
+            self.pad.sink({*self._useless(), *(() if line is not None else ("price",))})
         for name, tab in self._named_tabs():
             tab.show(page != "more", now)
             tab.change(is_chosen=name == page)
@@ -82,14 +84,16 @@ class LeftBlock:
         deeds = self._deeds
         do: dict[str, Callable[[], None]] = {
             "how_many": deeds.ask_how_many,
+            "price": deeds.ask_price,
             "look_up": self._look_up,
             "take_off": deeds.take_off,
-            "take_all_off": deeds.ask_take_all_off,
+            "hold": deeds.whole.hold,
+            "take_all_off": deeds.whole.ask_take_all_off,
             "add": deeds.add_typed,
             "times": deeds.multiply,
         }
-        if deeds.open_drawer is not None:
-            do["drawer"] = deeds.press_drawer
+        if deeds.whole.drawer.works:
+            do["drawer"] = deeds.whole.press_drawer
         return do
 
     def _tab_keys(self, area: Area) -> list[Key]:
@@ -156,9 +160,17 @@ class LeftBlock:
                 text=text, name=text, icon="check" if closes else icon, is_off=name == "line" and is_empty
             )
 
+    def _useless(self) -> set[str]:
+        """What there is nothing to be done with now."""
+        whole = self._deeds.whole
+        can = {"take_all_off": whole.can_be_dropped, "hold": whole.is_open or whole.held > 0}
+        return {name for name, possible in can.items() if not possible}
+
     def _notes(self, line: SaleLine | None) -> dict[str, str]:
-        say = self._say
+        say, held = self._say, self._deeds.whole.held
         notes = {name: say(f"more.{name}_note") for name in ALWAYS_NOTED}
+        if held:
+            notes["hold"] = say.count("menu.held", held)
         if line is None:
             return notes
         product = self._deeds.finding.number(line.number) if line.number is not None else None

@@ -3,7 +3,7 @@
 A key whose work comes with a later version stands in its place, sunk.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from appliance.ui.marks import Area, split
 from appliance.ui.strings import Words
@@ -46,7 +46,8 @@ class MorePage:
         ]
         self.keys = [Key(look, cell, " ", self._doer(at)) for at, cell in enumerate(split(grid, 2, 3))]
         self._notes: Mapping[str, str] = {}
-        self._has_line = self._has_sale = False
+        self._useless: Collection[str] = ()
+        self._has_line = False
 
     @property
     def parts(self) -> list[Part]:
@@ -58,9 +59,9 @@ class MorePage:
         for part in self.parts:
             part.show(shown, now)
 
-    def fill(self, notes: Mapping[str, str], has_line: bool, has_sale: bool) -> None:
-        """Say what the keys' second lines say now; without a line only the sale's keys can be tapped."""
-        self._notes, self._has_line, self._has_sale = notes, has_line, has_sale
+    def fill(self, notes: Mapping[str, str], useless: Collection[str], *, has_line: bool) -> None:
+        """Say what the keys' second lines say now, and which have no use; without a line only the sale's keys have."""
+        self._notes, self._useless, self._has_line = notes, useless, has_line
         self.turn(self.tab if has_line else OF_SALE)
 
     def turn(self, tab: int) -> None:
@@ -70,14 +71,13 @@ class MorePage:
         for at, key in enumerate(self.tabs):
             key.change(is_chosen=at == tab)
         for key, (name, icon) in zip(self.keys, SALE_KEYS if tab else LINE_KEYS, strict=True):
-            needs = self._has_sale if name == "take_all_off" else True
             label = self._say(f"more.{name}")
             key.change(
                 text=label,
                 name=label,
                 icon=icon,
                 note=self._notes.get(name, ""),
-                is_off=name not in self._do or not needs,
+                is_off=name not in self._do or name in self._useless,
             )
 
     def _doer(self, at: int) -> Callable[[], None]:

@@ -1,4 +1,4 @@
-"""What is typed on the pad: a product's number, how many, or a barcode that will not scan."""
+"""What is typed on the pad: a product's number, how many, a price, or a barcode that will not scan."""
 
 from dataclasses import dataclass, replace
 
@@ -8,6 +8,7 @@ LONGEST_NUMBER = 6
 SHORTEST_BARCODE = 8
 LONGEST = 14
 LONGEST_QUANTITY = 4
+LONGEST_PRICE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +18,18 @@ class Typed:
     Attributes:
         digits: as typed.
         times: how many of the next thing; 1 unless "3, Times" was typed before.
-        is_quantity: the digits are the quantity of the chosen line.
+        is_quantity: the digits are the quantity of the chosen line; is_price: its new price, in minor units.
     """
 
     digits: str = ""
     times: int = 1
     is_quantity: bool = False
+    is_price: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all was begun."""
-        return not self.digits and self.times == 1 and not self.is_quantity
+        return self == Typed()
 
     @property
     def value(self) -> int:
@@ -44,13 +46,13 @@ class Typed:
         if key == BACKSPACE:
             return replace(self, digits=self.digits[:-1]) if self.digits else Typed()
         digits = self.digits + key
-        if len(digits) < SHORTEST_BARCODE:
+        if len(digits) < SHORTEST_BARCODE or self.is_price:
             digits = digits.lstrip("0")
-        longest = LONGEST_QUANTITY if self.is_quantity else LONGEST
+        longest = LONGEST_QUANTITY if self.is_quantity else LONGEST_PRICE if self.is_price else LONGEST
         return self if len(digits) > longest else replace(self, digits=digits)
 
     def multiply(self) -> "Typed":
         """Times: the digits are how many of the next thing."""
-        if not self.value or len(self.digits) > LONGEST_QUANTITY:
+        if not self.value or self.is_price or len(self.digits) > LONGEST_QUANTITY:
             return self
         return Typed(times=self.value)

@@ -1,6 +1,6 @@
 """The sell screen: its parts in their places, filled from the sale."""
 
-from appliance.domain.sale import Sale
+from appliance.domain.sale import Sale, SaleLine
 from appliance.ui.counter import Counter
 from appliance.ui.desk import Desk
 from appliance.ui.marks import Area
@@ -53,7 +53,7 @@ class Sell(Screen):
     def refresh(self) -> None:
         """Prices, counts or hints may have changed."""
         self.left.tiles.load()
-        self.deeds.look_at_drawer()
+        self.deeds.whole.look_at_drawer()
         self.fill()
 
     def on_barcode(self, text: str, symbology: str | None) -> None:
@@ -85,20 +85,22 @@ class Sell(Screen):
         sale = selling.sale
         if sale is None:
             return LineText(position, "")
-        return line_text(sale, sale.line(position), selling.hint(position), self.deeds.currency)
+        line, hint = sale.line(position), selling.hint(position)
+        return line_text(sale, line, hint, self.deeds.currency, self.say)
 
     def _fill_typed(self) -> None:
         """What is typed: in the pad's own field, or on the small panel over the lit key."""
         typed, say = self.deeds.typed, self.say
-        label = say("sell.how_many") if typed.is_quantity else say("sell.number")
+        name = "sell.how_many" if typed.is_quantity else "sell.new_price" if typed.is_price else "sell.number"
         times = say("sell.times_of", count=typed.times) if typed.times > 1 else ""
-        value = f"{times} {typed.digits}".strip()
-        pad = self.left.pad
-        if isinstance(pad, LargeKeypad):
-            verb = say("sell.set" if typed.is_quantity else "sell.add")
-            pad.fill(label, value, verb, can_add=bool(typed.digits))
-        else:
-            self.column.field.change(label=label, value=value, has_caret=True)
+        amount = self.deeds.currency.amount(typed.value) if typed.is_price else ""
+        field = self.left.pad.field if isinstance(self.left.pad, LargeKeypad) else self.column.field
+        value = "" if typed.is_price else f"{times} {typed.digits}".strip()
+        has_caret = not typed.is_price and (bool(value) or not self.look.is_large)
+        field.change(label=say(name), value=value, amount=amount, has_caret=has_caret)
+        if isinstance(self.left.pad, LargeKeypad):
+            verb = say("sell.set" if typed.is_quantity or typed.is_price else "sell.add")
+            self.left.pad.fill(verb, can_add=bool(typed.digits))
 
     def _fill_lit(self, sale: Sale | None) -> None:
         if not self.look.is_large and self.deeds.typed.digits and self.deeds.page == "keys":
@@ -118,6 +120,9 @@ class Sell(Screen):
         """On the small panel the lit key adds what is typed: it names the product before it is added."""
         typed, deeds, say, lit = self.deeds.typed, self.deeds, self.say, self.column.lit
         line = deeds.line
+        if typed.is_price:
+            self._fill_lit_price(line, typed.value)
+            return
         if typed.is_quantity:
             note = f"{typed.value} × {line.name}" if line is not None else ""
             amount = deeds.currency.price(typed.value * line.unit_price_minor) if line is not None else ""
@@ -130,6 +135,14 @@ class Sell(Screen):
             return
         price = deeds.currency.price(deeds.selling.unit_price(product) * typed.times)
         lit.change(verb=say("sell.add"), note=product.name, amount=price, is_lit=True)
+
+    def _fill_lit_price(self, line: SaleLine | None, price_minor: int) -> None:
+        """Setting a price names the line, or says that a manager will be asked."""
+        note = line.name if line is not None else ""
+        if line is not None and not self.deeds.pricing.is_free(line, price_minor):
+            note = self.say("sell.manager")
+        price = self.deeds.currency.price(price_minor)
+        self.column.lit.change(verb=self.say("sell.set"), note=note, amount=price, is_lit=line is not None)
 
     def _press_lit(self) -> None:
         """Pay; on the small panel first add what is typed."""

@@ -44,11 +44,13 @@ def tile_text(
     )
 
 
-def line_text(sale: Sale, line: SaleLine, hint: str | None, currency: Currency) -> LineText:
-    """A line of the sale as a row."""
+def line_text(sale: Sale, line: SaleLine, hint: str | None, currency: Currency, say: Words) -> LineText:
+    """A line of the sale as a row; a price that was changed by hand says what it was."""
     notes = [number_text(line.number, line.sku)]
     if line.quantity > 1:
         notes.append(f"{line.quantity:,} × {currency.amount(line.unit_price_minor)}")
+    if line.regular_unit_price_minor is not None:
+        notes.append(say("sell.was", price=currency.amount(line.regular_unit_price_minor)))
     notes.append(line.note)
     return LineText(
         key=line.position,

@@ -37,7 +37,7 @@ class WaitingSales(Screen):
         super().__init__(desk)
         self.counter, self.waiting = counter, counter.waiting
         self._back, self._page, self._tried_at = "sell", 0, -TRYING_SECONDS
-        self._is_scanner_missing = False
+        self._chip = ""
         self._stop_looking: Callable[[], None] = lambda: None
         self._hands = CardHands(self._send_again, self._settle, self._print_now, self._did_print)
         left, right = two_columns(self.look.sizes)
@@ -62,7 +62,10 @@ class WaitingSales(Screen):
         self.try_now = self.add(
             Key(look, try_now, self.say("waiting.try_now"), self._try_now, icon="swap", beside=True)
         )
-        self.add(Key(look, stick, self.say("waiting.stick"), icon="usb", beside=True, is_off=True))
+        name = self.say("waiting.stick")
+        self.stick = self.add(
+            Key(look, stick, name, lambda: self.desk.show("stick"), icon="usb", beside=True)
+        )
         foot_of = self.room_above if look.is_large else room
         notice = room._replace(y=foot_of.bottom - 2 * sizes.row + sizes.seam, h=2 * sizes.row - sizes.seam)
         self.notice = self.add(Notice(look, notice))
@@ -89,7 +92,7 @@ class WaitingSales(Screen):
         self._back = str(why.get("back", "sell"))
         self._page = 0
         self.notice.change(is_shown=False)
-        self._is_scanner_missing = False
+        self._chip = ""
         self._look_again()
 
     def _look_again(self) -> None:
@@ -99,7 +102,7 @@ class WaitingSales(Screen):
 
     def refresh(self) -> None:
         """Read again what waits."""
-        self._tell_of_scanner()
+        self._tell_of_chip()
         view = self.waiting.view()
         cards = cards_of(view, self.say, self._hands)
         self._fill_left(view, cards)
@@ -139,15 +142,24 @@ class WaitingSales(Screen):
         self._do(lambda: self.waiting.settle(unit.oversold_id, self.counter.selling.signed_in()))
 
     def _print_now(self, receipt: UnprintedReceipt) -> None:
-        self._do(lambda: self.waiting.print_again(receipt))
+        sale_id = receipt.job.sale_id
+        if receipt.copy and sale_id is not None and self._is_listed(receipt):
+            self._do(lambda: self.counter.reprinting.receipt(sale_id))
+        else:
+            self._do(lambda: self.waiting.print_again(receipt))
         if problem := self.counter.printing.problem():
             note = self.say("waiting.when_back")
             self.notice.say("look", problem, self.desk.seconds(), notes=(note,), icon="printer")
 
+    def _is_listed(self, receipt: UnprintedReceipt) -> bool:
+        """Whether it did not come out, and nobody saw to it, since the list was read."""
+        open_ids = [job.job_id for job in self.counter.printing.unprinted()]
+        return receipt.job.job_id in open_ids
+
     def _did_print(self, receipt: UnprintedReceipt) -> None:
         self._do(lambda: self.waiting.dismiss(receipt))
 
-    def _do(self, what: Callable[[], None]) -> None:
+    def _do(self, what: Callable[[], object]) -> None:
         """Do it and show what has become of it; a refusal is said in a band."""
         self.notice.change(is_shown=False)
         try:
@@ -158,17 +170,21 @@ class WaitingSales(Screen):
 
     # what is shown
 
-    def _tell_of_scanner(self) -> None:
-        """The header's chip led here: say what to do about it, until it is back."""
-        is_missing = self.desk.header.state == HeaderKind.SCANNER.value
-        if is_missing == self._is_scanner_missing:
+    def _tell_of_chip(self) -> None:
+        """The header's chip led here: say what to do about it, until that is done."""
+        state = self.desk.header.state
+        chip = state if state in (HeaderKind.SCANNER.value, HeaderKind.CLOCK.value) else ""
+        if chip == self._chip:
             return
-        self._is_scanner_missing = is_missing
+        self._chip = chip
         self.notice.change(is_shown=False)
-        if is_missing:
+        now = self.desk.seconds()
+        if chip == HeaderKind.SCANNER.value:
             note = self.say("waiting.no_scanner_note")
-            title, now = self.say("waiting.no_scanner"), self.desk.seconds()
-            self.notice.say("stop", title, now, notes=(note,), icon="scanner")
+            self.notice.say("stop", self.say("waiting.no_scanner"), now, notes=(note,), icon="scanner")
+        elif chip:
+            note = self.say("waiting.clock_note")
+            self.notice.say("look", self.desk.header.words, now, notes=(note,), icon="clock")
 
     def _fill_left(self, view: WaitingView, cards: list[CardText]) -> None:
         is_trying = self.desk.seconds() < self._tried_at + TRYING_SECONDS
@@ -176,6 +192,7 @@ class WaitingSales(Screen):
         next_try = self.say("waiting.trying") if is_trying else view.next_try
         self.summary.change(view=view, next_try=next_try if can_try else "")
         self.try_now.change(is_off=is_trying or not can_try)
+        self.stick.change(is_off=self.waiting.safety.view() is None)
         if self.first_card is not None:
             self.first_card.fill(cards[0] if cards else None, self.desk.seconds())
             room = self.room_above if cards else self.room_alone

@@ -8,6 +8,7 @@ where the settings are (commands that need none do not read them). A module whos
 from __future__ import annotations
 
 import argparse
+import os
 import pkgutil
 import sys
 from datetime import UTC, datetime
@@ -38,6 +39,7 @@ def main() -> int:
     for module in pkgutil.iter_modules(__path__):
         if not module.name.startswith("_"):
             _add(commands, module.name)
+    os.umask(0o007)  # what the till writes is its own: names, books and PIN hashes are nobody else's
     arguments = parser.parse_args()
     try:
         return int(arguments.run(arguments))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import signal
 import sys
 import time
@@ -182,6 +183,7 @@ def main() -> int:
     parser.add_argument("--hardware-root", type=Path, default=ROOT, help="where /proc and /sys are: tests")
     arguments = parser.parse_args()
     place = tuple(arguments.place) if arguments.place else None
+    os.umask(0o007)  # what the till writes is its own: names, books and PIN hashes are nobody else's
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("kivy").setLevel(logging.WARNING)
     try:

@@ -199,3 +199,16 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def first_hash(file: Path) -> bytes | None:
+    """The hash of a journal's first entry, the same for one till for ever; None if the file cannot be read."""
+    with suppress(apsw.Error):
+        connection = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
+        try:
+            rows = connection.execute("SELECT hash FROM journal WHERE seq = 1").fetchall()
+        finally:
+            connection.close()
+        found = rows[0][0] if rows else None
+        return found if isinstance(found, bytes) else None
+    return None

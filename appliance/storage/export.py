@@ -27,7 +27,9 @@ from appliance.storage.instants import to_text
 from appliance.storage.lines import to_line
 
 _AT_ONCE: Final = 500
-_KEYS: Final = "SELECT seq, body ->> '$.public_key' FROM journal WHERE kind <> 'sale' AND kind = 'keyed' ORDER BY seq"
+_KEYS: Final = (
+    "SELECT seq, body ->> '$.public_key' FROM journal WHERE kind <> 'sale' AND kind = 'keyed' ORDER BY seq"
+)
 _README: Final = """\
 This is the journal of till {series} up to entry {seq:,} (code {code}), exported at {at}.
 journal.jsonl holds every entry, numbered, chained by hashes and signed by the till; till.json says whose it is.

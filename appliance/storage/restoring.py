@@ -21,7 +21,7 @@ from typing import Final
 from appliance.storage.binding import BOUND, RESTORED
 from appliance.storage.chain import Entry
 from appliance.storage.database import Database
-from appliance.storage.emergency import EMERGENCY_FILE, take_over
+from appliance.storage.emergency import EMERGENCY_FILE, first_hash, take_over
 from appliance.storage.errors import DatabaseBusyError, StorageError
 from appliance.storage.facts import ShopFacts
 from appliance.storage.identity import Identity
@@ -30,7 +30,7 @@ from appliance.storage.journal import Journal
 from appliance.storage.outbox import Outbox
 from appliance.storage.replaying import Replayed, ReplayError, Verify, head_of, replay
 from appliance.storage.stick_disk import RealDisk
-from appliance.storage.stick_errors import stick_error
+from appliance.storage.stick_errors import DamagedStickError, stick_error
 from appliance.storage.stick_lines import JOURNAL_FILE, read_all
 from appliance.storage.stick_owner import OWNER_FILE, Owner
 
@@ -75,9 +75,12 @@ def sources_in(stick: Path) -> list[Source]:
         if owner is None or not journal.is_file():
             continue
         with closing(disk.open(journal, read_only=True)) as file:
-            first = next(read_all(file), None)
+            try:
+                first = next((entry.hash for entry in read_all(file)), None)
+            except DamagedStickError:  # the books that the till went on in may be whole
+                first = first_hash(folder / EMERGENCY_FILE)
             if first is not None:
-                found.append(Source(folder, owner, first.hash, file.size()))
+                found.append(Source(folder, owner, first, file.size()))
     if not found:
         raise RestoreError(f"There is no till's journal in {stick}.")
     return sorted(found, key=lambda source: (source.emergency is not None, source.size), reverse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import signal
 import sys
 import threading
@@ -74,6 +75,7 @@ def main() -> int:
     parser.add_argument("--settings", type=Path, required=True, help="the till's till.toml")
     parser.add_argument("--hardware-root", type=Path, default=ROOT, help="where /proc and /sys are: tests")
     arguments = parser.parse_args()
+    os.umask(0o007)  # what the till writes is its own: names, books and PIN hashes are nobody else's
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -19,6 +19,8 @@ from appliance.storage.stick_disk import RealDisk
 from appliance.storage.stick_lines import look
 
 ASKED_EVERY_SECONDS: Final = 0.5
+WAITS: Final = 600
+"""So often the kiosk is waited for: five minutes."""
 
 log = logging.getLogger("appliance.syncd")
 
@@ -52,21 +54,19 @@ def let_the_kiosk_join(
 ) -> None:
     """Wait while the stick holds entries that the card has lost.
 
-    The kiosk brings them back; an entry that this service wrote before would take their place.
+    The kiosk brings them back; an entry that this service wrote before would take their place. A kiosk that does not
+    for so long cannot: then the sales that are here must not wait for it.
     """
-    place, disk, told = settings.second.place, RealDisk(), False
+    place, disk, waits = settings.second.place, RealDisk(), 0
     if place is None or not disk.is_there(place, is_mount=settings.second.is_mount):
         return
-    while (folder := folder_on(place, public_key)) is not None and not ended.is_set():
-        link = look(disk, folder)
-        if link is None or link.seq <= head_of(database).seq:
+    while (folder := folder_on(place, public_key)) is not None and waits < WAITS and not ended.is_set():
+        link, ours = look(disk, folder), head_of(database).seq
+        if link is None or link.seq <= ours:
             return
-        if not told:
-            log.warning(
-                "The stick is ahead of the card by %s; waiting for the kiosk.",
-                link.seq - head_of(database).seq,
-            )
-        told = True
+        if not waits:
+            log.warning("The stick is %s entries ahead of the card; waiting for the kiosk.", link.seq - ours)
+        waits += 1
         ended.wait(ASKED_EVERY_SECONDS)
 
 

@@ -94,7 +94,9 @@ class TillApp(Frame):
         self._looks += 1
         trouble = self._outside.trouble()
         if trouble is not None and self.desk.has("trouble"):
-            if self.desk.screen is None or self.desk.screen.name != "trouble":  # shown once: its keys guard themselves
+            if (
+                self.desk.screen is None or self.desk.screen.name != "trouble"
+            ):  # shown once: its keys guard themselves
                 self.desk.show("trouble", trouble=trouble)
             return
         if self._outside.changed():

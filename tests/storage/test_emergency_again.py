@@ -125,3 +125,21 @@ def test_the_card_stops_with_the_copy_and_not_only_at_the_next_start(till: Till,
     move_to_stick(till.db.path, (), folder, as_it_is)
     with pytest.raises(StickNeededError):
         file_in_use(till.db.path, None, KEY)
+
+
+def test_a_stick_whose_lines_are_damaged_still_gives_the_books_that_the_till_went_on_in(
+    till: Till, tmp_path: Path
+) -> None:
+    till.sell(1)
+    till.sell(2)
+    stick = tmp_path / "stick"
+    kept_on_stick(till, stick)
+    (folder,) = stick.glob("gapless-*")
+    lines = folder / "journal.jsonl"
+    lines.write_bytes(b"\0" * 40 + lines.read_bytes()[40:])
+    with pytest.raises(RestoreError, match="no till's journal"):
+        sources_in(stick)
+    move_to_stick(till.db.path, (), folder, as_it_is)
+    (source,) = sources_in(stick)
+    assert source.emergency is not None
+    assert source.first_hash == entries_of(till.db)[0].hash

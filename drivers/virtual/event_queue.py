@@ -74,6 +74,12 @@ class EventQueue:
             self._readers = [reader for reader in self._readers if reader.client.props.connected]
             return [reader.client for reader in self._readers]
 
+    def forget(self) -> None:
+        """No program has the node open, nothing waits."""
+        with self.lock:
+            self._readers = []
+            self._wake(ready=False)
+
     def put(self, report: list[bytes], holder: Client | None) -> None:
         """Add one report for the holder, or for all when nobody grabbed the device."""
         with self.lock:

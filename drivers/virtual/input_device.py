@@ -122,6 +122,11 @@ class InputDevice:
         """How many open files of programs there are."""
         return len(self._queue.clients())
 
+    def let_go(self) -> None:
+        """Whoever held it or read from it was killed."""
+        self._grabbed_by = None
+        self._queue.forget()
+
     def _holder(self) -> Client | None:
         if self._grabbed_by is not None and not is_open(self._grabbed_by):
             self._grabbed_by = None  # the program closed it, or died

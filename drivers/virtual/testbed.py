@@ -94,6 +94,12 @@ class Testbed:
         found.unplug()
         return {}
 
+    def let_go(self) -> Answer:
+        """The program that used the devices was killed: as the kernel then does, let it hold none any more."""
+        for each in self._devices.values():
+            each.device.let_go()
+        return {}
+
     def devices(self) -> Answer:
         """The names of all plugged devices."""
         return {"devices": sorted(self._devices)}

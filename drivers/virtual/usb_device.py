@@ -89,6 +89,11 @@ class VirtualUsbDevice:
         """Whether a program holds the interface."""
         return self._holder() is not None
 
+    def let_go(self) -> None:
+        """Whoever held it was killed."""
+        with self._function.lock:
+            self._claimed_by = None
+
     def unplug(self) -> None:
         """Pull the cable; a transfer under way ends with an error, and the device keeps what it took."""
         with self._function.lock:

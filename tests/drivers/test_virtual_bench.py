@@ -117,6 +117,30 @@ def test_a_till_that_is_killed_frees_its_scanner(
     _end(second)
 
 
+def test_devices_that_count_as_held_can_be_taken_from_a_till_that_is_known_to_be_dead(
+    bench: VirtualBench, third_process: Launch
+) -> None:
+    bench.plug_scanner()
+    first, second = (
+        third_process(TILL + FOREVER),
+        third_process("print(input(), flush=True)\n" + TILL + FOREVER),
+    )
+    assert _line(first) == "True"
+    assert bench.input_state()["grabbed"], (
+        "as umockdev says it of one that was killed in the middle of a call"
+    )
+    bench.let_go()
+    assert bench.input_state() == {"grabbed": False, "readers": 0}
+    assert second.stdin is not None
+    second.stdin.write("go\n")
+    second.stdin.flush()
+    assert _line(second) == "go"
+    assert _line(second) == "True"
+    for each in (first, second):
+        os.kill(each.pid, signal.SIGKILL)
+        each.communicate()
+
+
 def test_the_panel_and_the_till_s_owner_may_both_talk_to_the_bench(bench: VirtualBench) -> None:
     panel = VirtualBench.connect(bench.socket_path, bench.root)
     panel.plug_scanner("by hand")

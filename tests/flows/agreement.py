@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from appliance import verify
 from appliance.demo.books import ShopBooks, read_books
 from appliance.demo.cashier import cents, good
 from appliance.demo.goods import GOODS
 from appliance.demo.stage import Stage, wait_until
 from appliance.domain.sale import Sale
+from appliance.storage.chain import ENTRIES, Entry
+from appliance.storage.codec import draft_from_text
 from appliance.storage.database import Database
 from appliance.storage.drafts import Drafts
 from appliance.storage.identity import Identity
 from appliance.storage.journal import Journal
+from appliance.storage.lines import to_line
 from appliance.storage.outbox import Outbox
 from appliance.storage.print_jobs import PrintJobs
 
@@ -31,6 +38,21 @@ class TillFile:
     drafts: Drafts
     outbox: Outbox
     print_jobs: PrintJobs
+    database: Database
+
+    def z_reports(self) -> int:
+        """How many days were closed."""
+        return len(self.database.rows("SELECT number FROM z_report"))
+
+    def held(self) -> list[Counter[str]]:
+        """What is set aside, sale by sale."""
+        rows = self.database.rows("SELECT body FROM held_sale ORDER BY held_at")
+        return [pieces(draft_from_text(body)[0]) for (body,) in rows]
+
+    def lines(self) -> bytes:
+        """The whole journal, as the stick must hold it."""
+        rows = self.database.rows(f"{ENTRIES} ORDER BY seq")
+        return "".join(to_line(Entry(*row)) for row in rows).encode()
 
     def baskets(self) -> list[Counter[str]]:
         """What was sold, sale by sale, oldest first."""
@@ -38,12 +60,12 @@ class TillFile:
 
 
 @contextmanager
-def till_file(stage: Stage) -> Iterator[TillFile]:
-    """Open the till's file for a look."""
-    database = Database.open(stage.database_path, now=stage.now)
+def till_file(stage: Stage, path: Path | None = None) -> Iterator[TillFile]:
+    """Open the till's file for a look; ``path`` where it is not on the card."""
+    database = Database.open(path or stage.database_path, now=stage.now)
     try:
         journal = Journal(database, Identity(database).get(), "Till 1")
-        yield TillFile(journal, Drafts(database), Outbox(database), PrintJobs(database))
+        yield TillFile(journal, Drafts(database), Outbox(database), PrintJobs(database), database)
     finally:
         database.close()
 
@@ -113,17 +135,46 @@ def judge(stage: Stage, sold: Sequence[Basket]) -> Agreement:
 
 
 def wait_for_agreement(stage: Stage, sold: Sequence[Basket], seconds: float) -> Agreement:
-    """Wait until the shop has all, and the late look has seen to what was left over; then judge."""
+    """Wait until the shop has all, and the late look has seen to what was left over; then judge.
+
+    What was told by claiming is left out: its late look comes within two hours, and it leaves nothing half-way.
+    """
 
     def settled() -> bool:
         books = read_books(stage.shop_file)
         if len(books.till_orders) < len(sold) or books.unfinished:
             return False
         with till_file(stage) as till:
-            return not till.outbox.waiting() and not till.outbox.unchecked(stage.now())
+            unchecked = [each for each in till.outbox.unchecked(stage.now()) if not each.inherited]
+            return not till.outbox.waiting() and not unchecked
 
     wait_until("shop and till have settled everything", settled, seconds, every=0.2)
     return judge(stage, sold)
+
+
+def stick_lines(stage: Stage) -> bytes:
+    """What the stick holds of a till that has had one id."""
+    return b"".join(file.read_bytes() for file in stage.stick.glob("gapless-*/journal.jsonl"))
+
+
+def wait_for_stick(stage: Stage, seconds: float = 10) -> str:
+    """Wait until the stick holds the journal's entries exactly; then what ``verify.py`` says of it."""
+
+    def is_level() -> bool:
+        with till_file(stage) as till:
+            return till.lines() == stick_lines(stage)
+
+    wait_until("the stick holds the journal's entries, byte for byte", is_level, seconds)
+    return verified(stage)
+
+
+def verified(stage: Stage) -> str:
+    """What the accountant's own check says of each folder on the stick; it must find nothing wrong."""
+    folders = map(str, sorted(stage.stick.glob("gapless-*")))
+    command = [sys.executable, verify.__file__, *folders]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert said.returncode == 0, said.stdout + said.stderr
+    return said.stdout.strip()
 
 
 def _others(till: list[Counter[str]], sold: Sequence[Basket]) -> list[Counter[str]]:

@@ -26,13 +26,14 @@ class CarefulCashier:
         stage: the miniature.
         step: called at the beginning of each step with the sale's number and the step's name.
         gone: called when the till does not answer; returns when it is certain that it was killed.
-        sold: the baskets of the sales that she knows to be made.
+        sold: the baskets of the sales that she knows to be made. closed: the days that she knows to be closed.
     """
 
     stage: Stage
     step: Callable[[int, str], None] = lambda _sale, _step: None
     gone: Callable[[], None] = lambda: None
     sold: list[Basket] = field(default_factory=list)
+    closed: int = 0
     looked_again: list[str] = field(default_factory=list)
     _seen: list[str] = field(default_factory=list)
     _unsure: str | None = None
@@ -52,6 +53,58 @@ class CarefulCashier:
         self.step(len(self.sold), "done")
         self.sold.append(basket)
 
+    def close_day(self) -> None:
+        """Make a Z report between two sales, once, whatever happens to the till meanwhile."""
+        is_closed = False
+        while not is_closed:
+            try:
+                self._close_day()
+                is_closed = True
+            except HandError as error:
+                self._restart(error)
+                self.sign_in()
+                with till_file(self.stage) as till:
+                    made = till.z_reports()
+                assert made in (self.closed, self.closed + 1), f"{made} Z reports, she knows of {self.closed}"
+                is_closed = made > self.closed
+                self._note("the day was closed" if is_closed else "the day was not closed")
+        self.closed += 1
+
+    def hold(self, basket: Basket) -> None:
+        """Scan a basket and set it aside, whatever happens to the till meanwhile."""
+        is_held = False
+        while not is_held:
+            try:
+                self._scan_all(basket)
+                self._hold()
+                is_held = True
+            except HandError as error:
+                held, lines = self._after(error)
+                is_held = held == [Counter(basket)]
+                if not is_held:
+                    assert held == [], "another sale is held than hers"
+                    self._look_at_lines(lines)
+                    continue
+                assert not lines, "it is held, and open too"
+                self._note("it was held")
+        self._seen, self._unsure = [], None
+
+    def recall(self, basket: Basket) -> None:
+        """Take the one basket up again that is held; sell it then."""
+        is_open = False
+        while not is_open:
+            try:
+                self._recall()
+                is_open = True
+            except HandError as error:
+                held, lines = self._after(error)
+                is_open = lines == Counter(basket)
+                assert is_open or not lines, "it is open in part"
+                assert held == ([] if is_open else [Counter(basket)]), "it is nowhere, or in two places"
+                self._note("it was taken up" if is_open else "it was still held")
+        self._seen = [*basket]
+        self._wait("the sale is shown as it was", lambda: self._shows(basket))
+
     def sign_in(self) -> None:
         """Pick the name, type the PIN, whatever happens to the till meanwhile."""
         while True:
@@ -67,6 +120,50 @@ class CarefulCashier:
         for key in (NAME, *PIN):
             hand.tap(key)
         self._wait("the PIN opens the till", lambda: hand.screen() != "sign-in")
+
+    def _after(self, error: HandError) -> tuple[list[Counter[str]], Counter[str]]:
+        """Start the till again; what is held, and what is open."""
+        self._restart(error)
+        self.sign_in()
+        with till_file(self.stage) as till:
+            held, draft = till.held(), till.drafts.load()
+        return held, pieces(draft.sale) if draft is not None else Counter()
+
+    def _hold(self) -> None:
+        hand = self.stage.hand
+        for key in ("More", "This sale"):
+            hand.tap(key)
+        self.step(len(self.sold), "hold")
+        hand.tap("Hold")
+        self._wait("the sale is held", lambda: hand.sees("held"))
+
+    def _recall(self) -> None:
+        hand = self.stage.hand
+        if hand.screen() == "change":
+            hand.tap("Next sale")
+        for key in ("Menu", "Hold 1 held"):
+            hand.tap(key)
+        self._wait("what is held is shown", lambda: hand.screen() == "held")
+        with till_file(self.stage) as till:
+            (basket,) = till.held()
+        name = next(text for text in hand.texts() if any(text.startswith(good(sku).name) for sku in basket))
+        self.step(len(self.sold), "recall")
+        hand.tap(name)
+        self._wait("it is open", lambda: hand.screen() == "sell")
+
+    def _close_day(self) -> None:
+        hand = self.stage.hand
+        if hand.screen() == "change":
+            hand.tap("Next sale")
+        for key in ("Menu", "Close the day"):
+            hand.tap(key)
+        self._wait("the page to close the day is shown", lambda: hand.screen() == "close-day")
+        time.sleep(GUARD_SECONDS)
+        self.step(len(self.sold), "close")
+        hand.tap("Close the day")
+        self._wait("the day is closed", lambda: hand.sees("The day is closed"))
+        time.sleep(GUARD_SECONDS)
+        hand.tap("Back to selling")
 
     def _scan_all(self, basket: Basket) -> None:
         for sku in basket[len(self._seen) :]:

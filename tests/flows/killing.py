@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from appliance.demo.books import read_books
@@ -20,6 +22,11 @@ MOMENTS: Final = {
 }
 """The steps of a sale that a kill may fall into, with the longest time from the step's beginning, in seconds. The
 shorter ones aim: at the transaction that completes a sale, and at the requests that tell the shop of one."""
+CLOSE, HOLD, RECALL, SIGN_IN = "close", "hold", "recall", "sign in"
+SELDOM: Final = {2: CLOSE, 5: HOLD, 8: RECALL}
+"""Of each ten kills, those that fall into what is seldom done."""
+SELDOM_SECONDS = 0.2
+SIGN_IN_EVERY = 10
 UPLOAD_SECONDS = 3.0
 
 
@@ -38,18 +45,26 @@ class Strike:
     delay_seconds: float
 
 
-def plan(chance: random.Random, sales: Sequence[int], strikes: int) -> list[Strike]:
+def plan(
+    chance: random.Random,
+    sales: Sequence[int],
+    strikes: int,
+    seldom: Mapping[int, str] = MappingProxyType({}),
+) -> list[Strike]:
     """Kills spread over the day at random: when, whom, at which step, and how long after its beginning.
 
-    Two of five are for the sync service. The till's second one is followed by one while she signs in again.
+    Two of five are for the sync service. One of ten falls while she signs in again after the one before.
     """
+    again = (strikes + 6) // SIGN_IN_EVERY
     chosen: list[Strike] = []
-    for sale in sorted(chance.sample(sales, strikes - 1)):
+    for sale in sorted(chance.sample(sales, strikes - again)):
         victim = SYNCD if len(chosen) % 5 in (1, 3) else KIOSK
         step = chance.choice([*MOMENTS[victim]])
         chosen.append(Strike(sale, step, victim, chance.uniform(0, MOMENTS[victim][step])))
-        if len(chosen) == 3:
-            chosen.append(Strike(sale, "sign in", KIOSK, chance.uniform(0, 0.4)))
+        if special := seldom.get(len(chosen) % SIGN_IN_EVERY):
+            chosen[-1] = Strike(sale, special, KIOSK, chance.uniform(0, SELDOM_SECONDS))
+        if len(chosen) % SIGN_IN_EVERY == 3 and len(chosen) < strikes:
+            chosen.append(Strike(sale, SIGN_IN, KIOSK, chance.uniform(0, 0.4)))
     return chosen
 
 
@@ -58,12 +73,13 @@ class Killer:
     """Carries a plan out, on a thread of its own, while the cashier works.
 
     Attributes:
-        left: strikes still to come. done: what was hit, in words.
+        left: strikes still to come. done: what was hit, in words. hits: how often, by program and step.
     """
 
     stage: Stage
     left: list[Strike]
     done: list[str] = field(default_factory=list)
+    hits: Counter[tuple[str, str]] = field(default_factory=Counter)
     _thread: threading.Thread | None = None
 
     def step(self, sale: int, step: str) -> None:
@@ -100,6 +116,7 @@ class Killer:
             f"{program.name} ended by itself"
         )
         program.kill()
+        self.hits[program.name, step] += 1
         self.done.append(f"{program.name}, {1000 * (time.monotonic() - began):.0f} ms into {step!r}")
 
     def _wait_for_an_order(self) -> None:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import os
 import random
-import re
 from collections import Counter
 
 import pytest
-import zxingcpp
 
-from appliance.demo.stage import Stage, wait_until
-from appliance.storage.print_jobs import PrintJob, PrintState
-from drivers.virtual.paper import pictures
-from tests.flows.agreement import Agreement, till_file, wait_for_agreement
+from appliance.demo.stage import Stage
+from tests.flows.agreement import Agreement, wait_for_agreement, wait_for_stick
 from tests.flows.careful import CarefulCashier
 from tests.flows.killing import Killer, plan
+from tests.flows.papers import wait_for_papers
 
 SEED = int(os.environ.get("TILL_KILL_SEED", "2"))
 SALES = 30
@@ -42,33 +39,5 @@ def test_ten_kills_at_random_moments_of_a_day_lose_nothing_and_double_nothing(st
     print("", *killer.done, "", *Counter(cashier.looked_again).items(), sep="\n")
     assert len(killer.done) == KILLS
     assert agreement == Agreement(sales=SALES, orders=SALES)
-    check_papers(stage)
-
-
-def check_papers(stage: Stage) -> None:
-    """Each receipt is whole on its own paper; those that a kill fell into are listed as perhaps printed."""
-
-    def still_open() -> list[PrintJob]:
-        with till_file(stage) as till:
-            return till.print_jobs.open()
-
-    wait_until(
-        "every receipt was tried", lambda: all(job.state is PrintState.UNKNOWN for job in still_open()), 20
-    )
-    unknown = {job.sale_id for job in still_open()}
-    with till_file(stage) as till:
-        surely = {
-            each.receipt_number for each in till.journal.last(SALES) if each.sale.sale_id not in unknown
-        }
-    assert surely - set(numbers_on_paper(stage)) == set()
-
-
-def numbers_on_paper(stage: Stage) -> list[str]:
-    """The receipt numbers that the codes on the papers say."""
-    codes = [
-        code.text
-        for paper in stage.papers()
-        for picture in pictures(paper)
-        for code in zxingcpp.read_barcodes(picture)
-    ]
-    return [number for text in codes for number in re.findall(r"T1-\d{6}", text)]
+    assert "intact" in wait_for_stick(stage)
+    assert not wait_for_papers(stage).missing

@@ -13,6 +13,7 @@ class Guarded(enum.StrEnum):
     """What needs a manager."""
 
     REFUND_WITHOUT_RECEIPT = "refund-without-receipt"
+    REFUND_OTHER_WAY = "refund-other-way"
     DISCOUNT_OVER_LIMIT = "discount-over-limit"
     VOID_AFTER_TENDER = "void-after-tender"
     NO_SALE = "no-sale"
@@ -21,6 +22,7 @@ class Guarded(enum.StrEnum):
 
 DEEDS: Final[Mapping[Guarded, str]] = {
     Guarded.REFUND_WITHOUT_RECEIPT: "give money back without a receipt",
+    Guarded.REFUND_OTHER_WAY: "give money back another way than it was paid",
     Guarded.DISCOUNT_OVER_LIMIT: "lower a price by so much",
     Guarded.VOID_AFTER_TENDER: "give up a sale that was partly paid",
     Guarded.NO_SALE: "open the drawer without a sale",

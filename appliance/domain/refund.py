@@ -153,6 +153,14 @@ class Refundable:
             paid[tender.kind] += tender.amount_minor
         return max(paid, key=lambda kind: paid[kind])
 
+    def is_covered(self, tender: TenderKind, total_minor: int, rounding_minor: int) -> bool:
+        """Whether so much was paid in this way and did not go back in it: no card's money leaves in cash."""
+        paid = sum(each.amount_minor for each in self.completed.payment.tenders if each.kind is tender)
+        if tender is TenderKind.CASH:
+            return total_minor + rounding_minor <= paid - self.cash_paid_minor
+        back = sum(each.amount_minor for each in self.returned.values()) - self.cash_total_minor
+        return total_minor <= paid - back
+
     def rounding_minor(self, total_minor: int, step_minor: int) -> int:
         """What cash rounding adds to a refund in cash: over all refunds of a sale no more than for one."""
         after = rounded(self.cash_total_minor + total_minor, step_minor)

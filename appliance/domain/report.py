@@ -31,10 +31,12 @@ class ClerkTotals:
     Attributes:
         name: as on the receipts.
         sales: completed; total_minor: what they amount to.
-        voided_lines: lines taken off before payment; voided_sales: sales given up as a whole.
+        voided_lines: lines taken off or made fewer before payment; voided_sales: sales given up as a whole.
         no_sales: drawer openings without a sale.
         refunds: how often money was given back; refunded_minor: how much.
         reprints: receipts printed once more.
+        cash_moves: money put in or taken out without a sale; each opens the drawer.
+        price_changes: prices changed by hand; payments_back: how often what was paid was handed back unsold.
     """
 
     name: str
@@ -46,6 +48,9 @@ class ClerkTotals:
     refunds: int = 0
     refunded_minor: int = 0
     reprints: int = 0
+    cash_moves: int = 0
+    price_changes: int = 0
+    payments_back: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class DayTotals:
         tenders: by kind; a kind that was not used is absent.
         change_minor: given back in cash.
         rounding_minor: what cash rounding added or took off.
-        voided_lines: lines taken off before payment, those of sales that were voided as a whole included.
+        voided_lines: lines taken off or made fewer before payment, those of sales voided as a whole included.
         voided_minor: what they amounted to.
         voided_sales: sales voided as a whole.
         first_receipt: receipt number, "" without a sale; last_receipt: likewise.

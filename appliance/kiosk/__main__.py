@@ -141,6 +141,7 @@ def sell(
                 lambda: try_to_write(database) and checkup.failure is None,
                 stop,
                 lambda: counter.selling.cashier,
+                lambda: rescue.words(database.failure or checkup.failure),
             ),
         )
         app = TillApp(counter, plan, settings.screen.theme, outside)

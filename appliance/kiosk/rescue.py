@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
@@ -32,6 +33,8 @@ from appliance.ui.screens.trouble import TroubleKeys
 from appliance.ui.sounds import Sounds
 from appliance.ui.window import WindowPlan
 
+FOLD_TRIES: Final = 20
+FOLD_WAIT_SECONDS: Final = 0.05
 AGAIN: Final = 75
 """The window closes and the program begins anew, in the same process."""
 _POWER_OFF: Final = ("systemctl", "poweroff")
@@ -46,27 +49,35 @@ class Rescue:
         self.settings = settings
         self._computer = computer
         self._told = ""
+        self._error: StorageError | None = None
 
     def can_open(self) -> bool:
         """Whether the file can be used again."""
         try:
             self.open().close()
-        except StorageError:
+        except StorageError as error:
+            self._error = error
             return False
         return True
+
+    def look(self) -> Trouble | None:
+        """What kept the file from being opened the last time, with the stick as it is now."""
+        return self.words(self._error)
 
     def open(self) -> Database:
         """Open the file that the till is to work on.
 
         Raises:
-            StorageError: it cannot be read, or takes nothing new: a card that can only be read still opens.
+            StorageError: it cannot be read, is no till's yet, or takes nothing new: a card that can only be read
+                still opens.
         """
         place, key = self.settings.second.place, self._computer.public_key
         database = Database.open(
             file_in_use(self.settings.database, place, key), now=self._computer.clock.now
         )
         try:
-            database.checkpoint()
+            Identity(database).get()
+            fold(database)
             write(database)
         except StorageError:
             with suppress(StorageError):
@@ -129,7 +140,11 @@ class Rescue:
             Bindings(database).rebind(journal, hardware, now(), who, uuid.uuid4().hex)
 
     def keys(
-        self, again: Callable[[], bool], stop: Callable[[int], None], person: Callable[[], Person | None]
+        self,
+        again: Callable[[], bool],
+        stop: Callable[[int], None],
+        person: Callable[[], Person | None],
+        look: Callable[[], Trouble | None],
     ) -> TroubleKeys:
         """The keys of the page.
 
@@ -137,6 +152,7 @@ class Rescue:
             again: tries once more.
             stop: ends the window with an exit code.
             person: who is signed in.
+            look: what is wrong now.
         """
 
         def on_stick() -> None:
@@ -148,7 +164,7 @@ class Rescue:
                 subprocess.run(_POWER_OFF, check=False, timeout=30)
             stop(0)
 
-        return TroubleKeys(again, on_stick, off, (StorageError,))
+        return TroubleKeys(again, on_stick, off, (StorageError,), look)
 
 
 def show_trouble(rescue: Rescue, trouble: Trouble, plan: WindowPlan, remote: Path | None) -> int:
@@ -165,7 +181,7 @@ def show_trouble(rescue: Rescue, trouble: Trouble, plan: WindowPlan, remote: Pat
             return True
         return False
 
-    keys = rescue.keys(again, frame.stop, lambda: None)
+    keys = rescue.keys(again, frame.stop, lambda: None, rescue.look)
     frame.offer({"trouble": lambda desk: TroubleScreen(desk, keys, trouble)})
     return frame.run_from("trouble", lambda: None)
 
@@ -205,6 +221,15 @@ class Checkup:
                 self.failure = DatabaseCorruptError(f"Entry {broken} of the journal is damaged.")
         except StorageError as error:
             self.failure = error
+
+
+def fold(database: Database) -> None:
+    """Fold the log in before anything is written; the sync service may be reading, but never for long."""
+    for _ in range(FOLD_TRIES):
+        if database.checkpoint():
+            return
+        time.sleep(FOLD_WAIT_SECONDS)
+    log.warning("The log could not be folded in at the start.")
 
 
 def try_to_write(database: Database) -> bool:

@@ -187,6 +187,9 @@ def _acts(clerk: ClerkTotals, currency: Currency) -> str:
         (clerk.voided_lines, counted(clerk.voided_lines, "line taken off", "lines taken off")),
         (clerk.voided_sales, counted(clerk.voided_sales, "sale given up", "sales given up")),
         (clerk.no_sales, f"drawer opened without a sale {counted(clerk.no_sales, 'time', 'times')}"),
+        (clerk.price_changes, counted(clerk.price_changes, "price changed", "prices changed")),
+        (clerk.payments_back, f"payment handed back {counted(clerk.payments_back, 'time', 'times')}"),
+        (clerk.cash_moves, f"money in or out {counted(clerk.cash_moves, 'time', 'times')}"),
         (clerk.refunds, refunds),
         (clerk.reprints, counted(clerk.reprints, "receipt printed again", "receipts printed again")),
     )

@@ -153,8 +153,16 @@ class Journal:
     def void_sale(
         self, sale: Sale, person_id: int, at: datetime, more: Mapping[str, Any] | None = None
     ) -> int:
-        """Write that a sale was given up, and forget its draft, in one transaction; ``more`` is noted with it."""
-        body = {"lines": len(sale.lines), "amount_minor": sale.total_minor, "sale": sale_to_dict(sale)}
+        """Write that a sale was given up, and forget its draft, in one transaction; ``more`` is noted with it.
+
+        Lines taken off before count too: else a sale emptied line by line would show in no figure.
+        """
+        amount = sale.total_minor + sum(map(sale.line_gross_minor, sale.voided))
+        body = {
+            "lines": len(sale.lines) + len(sale.voided),
+            "amount_minor": amount,
+            "sale": sale_to_dict(sale),
+        }
         body |= more or {}
         with self._db.transaction() as connection:
             connection.execute("DELETE FROM draft WHERE sale_id = ?", (sale.sale_id,))

@@ -44,8 +44,9 @@ _TENDERS: Final = f"""
 SELECT kind, count(*), sum(amount_minor) FROM sale_tender WHERE {_WITHIN} GROUP BY kind ORDER BY kind"""
 
 _VOID_SALES: Final = f"""
-SELECT count(*), coalesce(sum(body ->> '$.lines'), 0), coalesce(sum(body ->> '$.amount_minor'), 0)
-FROM journal WHERE kind <> 'sale' AND kind = 'void-sale' AND {_WITHIN}"""
+SELECT count(*) FILTER (WHERE kind = 'void-sale'), coalesce(sum(body ->> '$.lines'), 0),
+    coalesce(sum(body ->> '$.amount_minor'), 0)
+FROM journal WHERE kind <> 'sale' AND kind IN ('void-sale', 'quantity-lowered') AND {_WITHIN}"""
 
 _REFUND_TAX: Final = f"""
 SELECT rate_ppm, max(tax_label), sum(tax_minor), sum(amount_minor)
@@ -60,18 +61,30 @@ SELECT count(*), coalesce(sum(total_minor), 0), coalesce(sum(rounding_minor), 0)
 
 _MOVES: Final = f"SELECT kind, count(*), sum(amount_minor) FROM cash_move WHERE {_WITHIN} GROUP BY kind"
 
+_ACTS: Final = {
+    "void-sale": "voided_sales",
+    "quantity-lowered": "",
+    "no-sale": "no_sales",
+    "reprint": "reprints",
+    "price-changed": "price_changes",
+    "tenders-given-back": "payments_back",
+    "float": "cash_moves",
+    "paid-in": "cash_moves",
+    "paid-out": "cash_moves",
+}
+"""What is counted for a person beside sales and refunds; "" for what only adds to the lines taken off."""
+
 _BY_CLERK: Final = f"""
 SELECT person_id, 'sales', count(*), sum(voided_lines), sum(total_minor) FROM sale WHERE {_WITHIN} GROUP BY person_id
 UNION ALL SELECT person_id, 'refunds', count(*), 0, sum(total_minor) FROM refund WHERE {_WITHIN} GROUP BY person_id
 UNION ALL SELECT person_id, kind, count(*), coalesce(sum(body ->> '$.lines'), 0), 0 FROM journal
-    WHERE kind <> 'sale' AND kind IN ('void-sale', 'no-sale', 'reprint') AND {_WITHIN} GROUP BY person_id, kind"""
+    WHERE kind <> 'sale' AND kind IN ({", ".join(f"'{kind}'" for kind in _ACTS)}) AND {_WITHIN}
+    GROUP BY person_id, kind"""
 
 _NAMES: Final = f"""
 SELECT person_id, name FROM person
 UNION ALL SELECT person_id, person_name FROM
     (SELECT person_id, person_name, max(seq) FROM sale WHERE {_WITHIN} GROUP BY person_id)"""
-
-_COUNTS: Final = {"sales": "sales", "refunds": "refunds", "void-sale": "voided_sales", "no-sale": "no_sales"}
 
 
 def totals(db: Database, since: datetime) -> DayTotals:
@@ -137,8 +150,9 @@ def _clerks(db: Database, span: Span) -> tuple[ClerkTotals, ...]:
     found: defaultdict[int, dict[str, int]] = defaultdict(dict)
     for person_id, what, count, lines, amount in db.rows(_BY_CLERK, span * 3):
         figures = found[person_id]
-        figures[_COUNTS.get(what, "reprints")] = count
-        figures["voided_lines"] = figures.get("voided_lines", 0) + lines
+        for name, more in ((_ACTS.get(what, what), count), ("voided_lines", lines)):
+            if name:
+                figures[name] = figures.get(name, 0) + more
         if what in ("sales", "refunds"):
             figures["total_minor" if what == "sales" else "refunded_minor"] = amount
     names: dict[int, str] = dict(db.rows(_NAMES, span)) if found else {}

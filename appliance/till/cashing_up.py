@@ -97,8 +97,8 @@ class CashingUp:
         return self._printing.report_fate(Z_REPORT, number)
 
     def print_again(self, number: int) -> bool:
-        """Print a Z report once more, marked as a copy. False if there is none of that number."""
+        """Print a Z report once more, marked as a copy if it may be out. False if there is none of that number."""
         report = self._records.z_report(number)
-        if report is not None:
+        if report is not None and not self._printing.hurry(Z_REPORT, number):
             self._printing.report(z_job(report), copy=True)
         return report is not None

@@ -28,6 +28,8 @@ LOOK_SECONDS: Final = 2.0
 """Between two looks whether the stick is there."""
 RETRY_SECONDS: Final = 10.0
 """Between two tries with a stick that is there and does not work."""
+BRING_BACK_SECONDS: Final = 300.0
+"""So long the till waits for entries that only the stick has: a minute for a month's on a Pi, once."""
 STUCK_SECONDS: Final = 3.0
 """Busy for so long with a few entries, the stick counts as slow."""
 _WAITED_FOR: Final = (StickState.STARTING, StickState.KEPT)
@@ -71,6 +73,7 @@ class Keeping:
         self._asked = self._served = 0
         self._is_stopping = False
         self._state = StickState.STARTING
+        self._is_joining = False
         self._kept_seq = self._head_seq = 0
         self._busy_since: float | None = None
         self._not_before = 0.0
@@ -120,9 +123,16 @@ class Keeping:
         return is_kept
 
     def wait_for_first_look(self, seconds: float) -> bool:
-        """At start, before anything is written: let the card have what only the stick has."""
+        """At start, before anything is written: let the card have what only the stick has.
+
+        Once it is being brought back, that is waited for much longer: it holds the file's lock, and a program that
+        gave up meanwhile would throw it away with its own end, at each start anew.
+        """
         with self._bell:
-            return self._bell.wait_for(lambda: self._state is not StickState.STARTING, seconds)
+            is_looked_at = self._bell.wait_for(lambda: self._state is not StickState.STARTING, seconds)
+            if not is_looked_at and self._is_joining:
+                self._bell.wait_for(lambda: not self._is_joining, BRING_BACK_SECONDS)
+            return self._state is not StickState.STARTING
 
     def view(self) -> StickView:
         """How the stick is, for the screen and the status."""
@@ -185,7 +195,13 @@ class Keeping:
 
     def _plug(self, database: Database, medium: SecondMedium) -> None:
         medium.open()
-        self._join(database, medium)
+        self._is_joining = True
+        try:
+            self._join(database, medium)
+        finally:
+            with self._bell:
+                self._is_joining = False
+                self._bell.notify_all()
         log.info("The stick is there, with %d entries", medium.head.seq)
 
     def _copy(self, database: Database, medium: SecondMedium) -> None:

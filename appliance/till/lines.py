@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
 from appliance.domain.catalogue import Product
 from appliance.domain.money import Currency, round_half_up
 from appliance.domain.sale import SaleLine
 from appliance.domain.tax import TaxRules
+
+QUANTITY_LOWERED: Final = "quantity-lowered"
+"""Kind of the journal entry: goods that were scanned and are not paid for, as with a line that is taken off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,12 @@ def make_line(
         weight_grams=said.weight_grams,
         note=note,
     )
+
+
+def lowered(sale_id: str, line: SaleLine, quantity: int, amount_minor: int) -> dict[str, Any]:
+    """What the journal says of a line that becomes fewer; ``lines`` and ``amount_minor`` are what reports add up."""
+    pieces = {"from": line.quantity, "to": quantity, "lines": 1, "amount_minor": amount_minor}
+    return {"sale_id": sale_id, "position": line.position, "name": line.name, **pieces}
 
 
 def _price(product: Product, said: Said, now: datetime, currency: Currency) -> tuple[int, str]:

@@ -173,12 +173,20 @@ class Printing:
 
     def report_fate(self, kind: str, number: int) -> ReceiptFate:
         """What became of the newest paper of a numbered report that was made."""
-        mine = [
-            job
-            for job in self._jobs.open()
-            if job.body.get("kind") == kind and job.body["report"]["number"] == number
-        ]
+        mine = self._of_report(kind, number)
         return self._fate(mine[-1]) if mine else ReceiptFate.OUT
+
+    def hurry(self, kind: str, number: int) -> bool:
+        """Print a numbered report that waits and is certainly not on paper; False if none of it waits."""
+        waiting = [job for job in self._of_report(kind, number) if job.state in ("queued", "failed")]
+        if waiting:
+            self._ring(wanted=waiting[-1].job_id)
+        return bool(waiting)
+
+    def _of_report(self, kind: str, number: int) -> list[PrintJob]:
+        """The papers of a numbered report that are not known to be out, oldest first."""
+        jobs = (job for job in self._jobs.open() if job.body.get("kind") == kind)
+        return [job for job in jobs if job.body["report"]["number"] == number]
 
     def _fate(self, job: PrintJob) -> ReceiptFate:
         fate = _FATES[str(job.state)]

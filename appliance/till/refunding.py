@@ -1,4 +1,4 @@
-"""Giving money back: against a receipt of this till, or without one if a manager approves it.
+"""Giving money back: against a receipt of this till, as it was paid; all else only if a manager approves it.
 
 The screen plans first (``of_sale``, ``of_product``: nothing is written), shows what the customer gets, and then calls
 ``give_back``. When that returns, the refund is on the disk with its number and its paper, and the drawer is opening.
@@ -121,11 +121,11 @@ class Refunding:
             refund: as planned.
             tender: how the money goes back; slip: the card terminal's slip number, once it has confirmed.
             reason: why.
-            approval: a manager's word; needed without a receipt.
+            approval: a manager's word; needed without a receipt, and for another way than it was paid.
 
         Raises:
             ReasonNeededError: no reason was given.
-            ApprovalNeededError, ApprovalError: there is no receipt.
+            ApprovalNeededError, ApprovalError: there is no receipt, or it was paid another way.
             RefundChangedError: something of the receipt came back since it was planned.
             NotSignedInError: nobody is signed in.
             StorageError: it could not be written; no money may be handed out.
@@ -133,12 +133,16 @@ class Refunding:
         kept = mask(" ".join(reason.split()))[:LONGEST_REASON]
         if not kept:
             raise ReasonNeededError("Say why it comes back.")
+        what = Guarded.REFUND_WITHOUT_RECEIPT
+        about = f"{refund.refund_id}/{refund.total_minor}"
         if refund.of_sale_id:
             self._check_fresh(refund)
-            return self._record(refund, tender, kept, slip, None)
-        about = f"{refund.refund_id}/{refund.total_minor}"
+            rounding = self.rounding_minor(refund, tender)
+            if self.refundable(refund.of_sale_id).is_covered(tender, refund.total_minor, rounding):
+                return self._record(refund, tender, kept, slip, None)
+            what, about = Guarded.REFUND_OTHER_WAY, f"{about}/{tender.value}"
         person = self._selling.signed_in()
-        with self._approving.allowing(Guarded.REFUND_WITHOUT_RECEIPT, person, approval, about):
+        with self._approving.allowing(what, person, approval, about):
             return self._record(refund, tender, kept, slip, approval)
 
     def _record(

@@ -22,7 +22,7 @@ from appliance.storage.drafts import Drafts
 from appliance.storage.journal import Journal
 from appliance.till.clock import Local, NewId, Now
 from appliance.till.errors import ApprovalNeededError, NotSignedInError
-from appliance.till.lines import make_line
+from appliance.till.lines import QUANTITY_LOWERED, lowered, make_line
 from appliance.till.recognising import FoundReceipt, Recognised, Recognising, Unknown
 from appliance.till.resuming import load_draft
 from appliance.till.stock_hints import StockHints
@@ -122,13 +122,20 @@ class Selling:
         return self._add(found, quantity) if isinstance(found, Recognised) else found
 
     def set_quantity(self, position: int, quantity: int) -> SaleLine:
-        """Set the quantity of a line.
+        """Set the quantity of a line. A lower one is journalled, and counted with the lines that are taken off.
 
         Raises:
             NoSuchLineError, QuantityError, TenderError: as the names say.
+            NotSignedInError: it is lowered, and nobody is signed in.
         """
         sale = self._open()
-        self.keep(sale.with_quantity(position, quantity))
+        before, changed = sale.line(position), sale.with_quantity(position, quantity)
+        if quantity < before.quantity:
+            note = lowered(sale.sale_id, before, quantity, sale.total_minor - changed.total_minor)
+            who = self.signed_in().person_id
+            self.keep(changed, lambda: self._journal.note(QUANTITY_LOWERED, who, self._now(), note))
+        else:
+            self.keep(changed)
         return self._open().line(position)
 
     def change_quantity(self, position: int, delta: int) -> SaleLine | None:

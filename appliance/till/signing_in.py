@@ -33,6 +33,8 @@ FREE_TRIES: Final = 5
 _FIRST_LOCK: Final = timedelta(seconds=30)
 _LONGEST_LOCK: Final = timedelta(minutes=15)
 _PEPPERED: Final = "peppered:"
+WRONG_PINS: Final = "wrong-pins"
+"""Kind of the entry that the right PIN leaves: how many wrong ones came before it. Few enough never lock."""
 
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """argon2id with OWASP's least parameters (19 MiB, 2 passes): about 40 ms on a Pi 4."""
@@ -94,6 +96,7 @@ class SigningIn:
         if not _matches(record.hash, pin, self._pepper):
             return self._refuse(person, record.failures + 1)
         if record.failures:
+            self._journal.note(WRONG_PINS, person_id, self._now(), {"count": record.failures})
             self._staff.note_success(person_id)
         if not record.hash.startswith(_PEPPERED):  # from before there was a pepper
             self._staff.set_pin(person_id, hash_pin(pin, self._pepper))

@@ -54,6 +54,7 @@ class TillApp(Frame):
         super().__init__(plan, scheme, outside.play, outside.remote)
         self._counter, self._outside = counter, outside
         self._looks = 0
+        self._may_be_moved = False
         self._seen: Screen | None = None
         self.offer(every_screen(counter))
         keys = outside.on_trouble
@@ -92,20 +93,39 @@ class TillApp(Frame):
     def _look_round(self) -> None:
         """Ask the file whether another program committed; fill the header now and then in any case."""
         self._looks += 1
-        trouble = self._outside.trouble()
-        if trouble is not None and self.desk.has("trouble"):
-            if (
-                self.desk.screen is None or self.desk.screen.name != "trouble"
-            ):  # shown once: its keys guard themselves
-                self.desk.show("trouble", trouble=trouble)
+        if self._shows_trouble():
             return
         if self._outside.changed():
             self._refresh()
         elif self._looks % HEADER_LOOKS == 0 or self.desk.screen is not self._seen:
             self.desk.set_header(self._header())
+        self._ask_if_moved()
         self._seen = self.desk.screen
 
+    def _shows_trouble(self) -> bool:
+        """Show what is wrong with the file. The stick is read for it, so now and then only while it is shown."""
+        screen = self.desk.screen
+        shown = screen.trouble if isinstance(screen, TroubleScreen) else None
+        if shown is not None and self._looks % HEADER_LOOKS:
+            return True
+        trouble = self._outside.trouble()
+        if trouble is None or not self.desk.has("trouble"):
+            return False
+        if trouble != shown:
+            self.desk.show("trouble", trouble=trouble)
+        return True
+
+    def _ask_if_moved(self) -> None:
+        """The shop may tell more while somebody sells: ask then, between two sales, not at the next sign-in."""
+        selling, screen = self._counter.selling, self.desk.screen
+        is_between = selling.cashier is not None and (selling.sale is None or selling.sale.is_empty)
+        if self._may_be_moved and is_between and screen is not None and screen.name == "sell":
+            self._may_be_moved = False
+            if self._counter.has_moved():
+                self.desk.show("moved")
+
     def _refresh(self) -> None:
+        self._may_be_moved = True
         self.desk.set_header(self._header())
         self.desk.refresh()
 

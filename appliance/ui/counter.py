@@ -18,7 +18,7 @@ from appliance.till.clock import Local, Now, clock_time
 from appliance.till.errors import TillError
 from appliance.till.finding import Finding
 from appliance.till.holding import Holding
-from appliance.till.identifying import Identifying
+from appliance.till.identifying import Identifying, Moved
 from appliance.till.pricing import Pricing
 from appliance.till.printing import Printing
 from appliance.till.reporting import Reporting
@@ -81,6 +81,13 @@ class Counter:
         state, words = self.waiting.header(scanner_present=scanner_present), self.clock_words()
         is_worse = state.kind is HeaderKind.ONLINE or (state.kind is HeaderKind.OFFLINE and words == NOT_SET)
         return HeaderState(HeaderKind.CLOCK, words) if words and is_worse else state
+
+    def has_moved(self) -> bool:
+        """Whether a person must confirm that this is another till now; a file that fails has its own page."""
+        try:
+            return self.identifying is not None and isinstance(self.identifying.state(), Moved)
+        except self.refusals:
+            return False
 
     def today(self) -> datetime:
         """Now, in the shop's time zone."""

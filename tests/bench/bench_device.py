@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -135,11 +135,12 @@ def _said(*command: str) -> str:
 @contextmanager
 def disk(folder: Path) -> Iterator[LoopDisk | CountingVfs]:
     """A disk whose writes are counted, as near to the device as this computer lets us."""
-    if os.geteuid() == 0 and all(map(shutil.which, ("losetup", "mkfs.ext4", "mount"))) and _has_loops():
-        with loop_disk(folder) as made:
-            yield made
-    else:
-        yield CountingVfs(folder)
+    with ExitStack() as stack:
+        made: LoopDisk | CountingVfs = CountingVfs(folder)
+        if os.geteuid() == 0 and all(map(shutil.which, ("losetup", "mkfs.ext4", "mount"))) and _has_loops():
+            with suppress(subprocess.CalledProcessError, OSError):  # another may just have taken the last one
+                made = stack.enter_context(loop_disk(folder))
+        yield made
 
 
 def _has_loops() -> bool:

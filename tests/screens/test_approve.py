@@ -156,3 +156,39 @@ def test_a_scan_waits_while_a_manager_is_asked(ui: UI, till: Till) -> None:
     ui.desk.scan("5012345678900")
     assert ui.screen.name == "approve"
     assert till.counter.selling.sale is None
+
+
+@ONE_PANEL
+def test_a_drawer_that_stays_shut_after_the_managers_word_is_said(ui: UI, till: Till) -> None:
+    till.printer.plugged = False
+    show_menu(ui, till)
+    ui.tap("Open the drawer")
+    ui.tap(manager(till).name)
+    ui.tap("Change for a note")
+    type_pin(ui, PIN)
+    ui.wait(lambda: ui.screen.name == "menu" and till.printing.drawer_problem() != "")
+    ui.desk.refresh()
+    assert any("The drawer did not open." in text for text in ui.texts())
+    ui.show("sell")
+    ui.show("menu")
+    ui.desk.refresh()
+    assert not any("did not open" in text for text in ui.texts()), "said once"
+
+
+@ONE_PANEL
+def test_an_emptied_sale_that_was_paid_once_says_what_giving_it_up_takes(ui: UI, till: Till) -> None:
+    show_menu(ui, till)
+    till.sell((331, 1), (402, 1))
+    till.counter.tendering.take_cash(500)
+    till.counter.tendering.give_back()
+    sale = till.counter.selling.sale
+    assert sale is not None
+    for line in sale.lines:
+        till.counter.selling.void(line.position)
+    ui.show("sell")
+    ui.tap("More")
+    ui.tap("Take all off")
+    assert "Give up a sale that was paid?" in ui.texts()
+    assert not untidy(ui, "7")
+    ui.tap("Take all off")
+    assert ui.screen.name == "approve"

@@ -94,6 +94,7 @@ def test_out_wants_a_reason_and_a_managers_word(ui: UI, till: Till) -> None:
     ui.tap("Post and parcels")
     ui.tap("Take out")
     assert ui.screen.name == "approve"
+    assert "€12.50" in [row.get("text") for row in ui.rows()], "nobody approves an amount unseen"
     assert moves(till) == []
     ui.tap("Ciarán")
     ui.tap("I have seen the bill")

@@ -77,6 +77,7 @@ def test_much_less_needs_a_manager(ui: UI, till: Till) -> None:
         assert "a manager is asked" in ui.texts()
     ui.tap("Set")
     assert ui.screen.name == "approve"
+    assert "24.90 to 10.00" in [row.get("text") for row in ui.rows()]
     assert sale_of(till).lines[0].unit_price_minor == 2490
     ui.tap("Ciarán")
     ui.tap("Damaged goods")

@@ -161,3 +161,32 @@ def test_it_is_small_and_idle(program: Program, panel: str) -> None:
     print(f"{after['rss_mib']:.0f} MiB, {100 * share:.2f} % idle")
     assert after["rss_mib"] < MOST_RSS_MIB[panel]
     assert share < MOST_IDLE_SHARE
+
+
+@pytest.mark.parametrize("panel", ["7"])
+def test_what_the_shop_knows_more_is_asked_between_two_sales_not_at_the_next_sign_in(
+    program: Program,
+) -> None:
+    sign_in(program)
+    program.write(HAMMER)
+    program.wait(lambda: "Claw hammer 450 g" in program.texts())
+    program.write("shop knows more")
+    time.sleep(1.2)
+    assert program.ask("screen")["screen"] == "sell", "not while somebody is served"
+    program.tap("Pay", "Exact cash")
+    program.wait(lambda: program.ask("screen")["screen"] == "change")
+    time.sleep(1.2)
+    assert program.ask("screen")["screen"] == "change", "not while the change is counted"
+    program.write(HAMMER)
+    program.wait(lambda: program.ask("screen")["screen"] == "moved")
+    program.tap("Sell on as T1B")
+    program.wait(lambda: program.ask("screen")["screen"] == "sell")
+    time.sleep(1.2)
+    assert program.ask("screen")["screen"] == "sell"
+
+
+@pytest.mark.parametrize("panel", ["7"])
+def test_a_till_that_stands_idle_asks_by_itself(program: Program) -> None:
+    sign_in(program)
+    program.write("shop knows more")
+    program.wait(lambda: program.ask("screen")["screen"] == "moved")

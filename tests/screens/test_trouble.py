@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -147,3 +148,30 @@ def test_a_stick_that_refuses_is_said_and_nothing_can_be_scanned_meanwhile(ui: U
     assert ui.tones.played[-1] == "refused"
     ui.tap("Switch off")
     assert hand.did == ["stick", "off"]
+
+
+def test_a_stick_that_is_plugged_in_now_offers_its_key_after_another_try(ui: UI) -> None:
+    hand = Hand()
+    keys = replace(hand.keys(), look=lambda: trouble_of(DiskFullError(""), STICK))
+    ui.offer(trouble=lambda desk: TroubleScreen(desk, keys))
+    head(ui, "14:32")
+    ui.show("trouble", trouble=trouble_of(DiskFullError(""), None))
+    assert "Sell from the stick" not in ui.texts()
+    place = ui.screen.lit.middle()
+    ui.tap_at(*place)
+    assert {"It is still so.", "Sell from the stick"} <= set(ui.texts())
+    ui.tap_at(*place, hasty=True)
+    assert hand.did == ["again"], "the second half of a double tap moves no books"
+    ui.tap("Sell from the stick")
+    assert hand.did == ["again", "stick"]
+
+
+@pytest.mark.parametrize(("cashier", "after"), [("Marta", "sell"), ("", "sign-in")])
+def test_after_a_trouble_nobody_sells_without_a_name(ui: UI, cashier: str, after: str) -> None:
+    hand = Hand()
+    hand.is_well = True
+    show(ui, hand, DiskFullError(""), None)
+    ui.desk.set_header(replace(ui.desk.header, cashier=cashier))
+    ui.offer(**{name: lambda desk: TroubleScreen(desk, hand.keys()) for name in ("sell", "sign-in")})
+    ui.tap_at(*ui.screen.keys[0].middle())
+    assert ui.screen.name == after

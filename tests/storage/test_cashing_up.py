@@ -99,7 +99,7 @@ def test_the_z_report_says_what_the_drawer_should_hold(day: Day) -> None:
 
 def test_the_z_report_says_who_did_what(day: Day) -> None:
     assert day.report.totals.clerks == (
-        ClerkTotals("Mara", 1, day.first.total_minor, 1, 0, 1, 0, 0, 1),
+        ClerkTotals("Mara", 1, day.first.total_minor, 1, 0, 1, 0, 0, 1, cash_moves=3),
         ClerkTotals("Sean", 1, day.second.total_minor, 2, 1, 0, 1, day.refund.total_minor, 0),
     )
 

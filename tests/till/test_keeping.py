@@ -18,6 +18,7 @@ from appliance.storage.errors import DatabaseBusyError
 from appliance.storage.identity import Identity
 from appliance.storage.journal import Journal
 from appliance.storage.lines import from_line
+from appliance.storage.second_medium import SecondMedium
 from appliance.storage.stick_lines import JOURNAL_FILE
 from appliance.till.joining import Joining
 from appliance.till.keeping import AT_ONCE, Keeping
@@ -44,13 +45,16 @@ class KeptTill:
         return Database.open(self.path, now=ticking())
 
     def make(
-        self, opened: Callable[[], Database] | None = None, told: Callable[[], None] | None = None
+        self,
+        opened: Callable[[], Database] | None = None,
+        told: Callable[[], None] | None = None,
+        join: Callable[[Database, SecondMedium], None] | None = None,
     ) -> Keeping:
-        join = Joining(lambda db: Journal(db, Identity(db).get(), seal=seal()), lambda *_: True)
+        really = Joining(lambda db: Journal(db, Identity(db).get(), seal=seal()), lambda *_: True)
         return Keeping(
             opened or self.open,
             lambda db: stick_of(self.stick, db, self.disk),
-            join,
+            join or really,
             on_change=told or (lambda: self.told.append(1)),
             poll_seconds=0.01,
             look_seconds=0.02,
@@ -236,3 +240,20 @@ def test_whoever_listens_is_told_of_each_change_and_costs_nothing_when_it_fails(
 def test_the_first_look_is_waited_for_and_not_for_ever(till: KeptTill) -> None:
     assert not till.keeping.wait_for_first_look(0.05)
     assert till.start().wait_for_first_look(5)
+
+
+def test_what_only_the_stick_has_is_waited_for_until_the_file_is_free_again(till: KeptTill) -> None:
+    """A start that gave up meanwhile found the file locked, ended, and began anew for ever."""
+    is_over = threading.Event()
+
+    def bring_back(database: Database, _medium: object) -> None:
+        with database.transaction():
+            time.sleep(0.3)
+        is_over.set()
+
+    keeping = till.make(join=bring_back)
+    keeping.start()
+    till.stack.callback(keeping.stop)
+    keeping.wait_for_first_look(0.1)
+    assert is_over.is_set()
+    till.sell(1)

@@ -117,6 +117,7 @@ def test_yesterdays_paper_that_never_came_is_shown_in_the_morning(bench: Any) ->
     bench.until(lambda: states(bench, first) == ["failed"])
     bench.reporting.x_report(bench.marta)
     assert states(bench, second) == ["queued"]
+    bench.printing.stop()
     bench.printer.paper = PaperState.OK
     bench.clock.pass_by(hours=15)
     bench.restart()

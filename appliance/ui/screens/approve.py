@@ -27,10 +27,13 @@ NEXT_PAGE = -1
 Act = Callable[[Approval], object]
 
 
-def ask(desk: Desk, needed: ApprovalNeededError, act: Act) -> None:
-    """Ask a manager, then do what needed one and come back to the screen that is shown now."""
+def ask(desk: Desk, needed: ApprovalNeededError, act: Act, detail: str = "") -> None:
+    """Ask a manager, then do what needed one and come back to the screen that is shown now.
+
+    ``detail`` is what it is about, such as the amount: nobody shall say yes to more than was said.
+    """
     back = desk.screen.name if desk.screen is not None else "sell"
-    desk.show("approve", needed=needed, act=act, back=back)
+    desk.show("approve", needed=needed, act=act, back=back, detail=detail)
 
 
 class Approve(Screen):
@@ -44,7 +47,7 @@ class Approve(Screen):
         self._back = "sell"
         self._page = 0
         self._person: Person | None = None
-        self._reason = self._typed = ""
+        self._reason = self._typed = self._detail = ""
         left, right = two_columns(self.look.sizes, wide_first=True)
         back, title = self.say("approve.back"), self.say("approve.title")
         self.add_header(Header(self.look, on_back=self._leave, back=back, title=title))
@@ -80,6 +83,7 @@ class Approve(Screen):
             self.desk.show("sell")
             return
         self._needed, self._act, self._back = needed, act, str(back or "sell")
+        self._detail = str(why.get("detail", ""))
         self._page, self._reason, self._typed = 0, "", ""
         managers, own = self.counter.approving.managers(), self._own()
         self._person = own or (managers[0] if len(managers) == 1 else None)
@@ -199,13 +203,15 @@ class Approve(Screen):
         area, sizes = self.deed.area, self.look.sizes
         x = area.x + sizes.inner + sizes.icon + 10
         deed = DEEDS[self._needed.what] if self._needed else ""
-        text = self.look.fit(
-            deed[:1].upper() + deed[1:], "SemiBold", sizes.text.px, area.right - sizes.inner - x
-        )
+        right = area.right - sizes.inner
+        taken = self.look.width_of(self._detail, "SemiBold", sizes.text.px) + sizes.inner
+        text = self.look.fit(deed[:1].upper() + deed[1:], "SemiBold", sizes.text.px, int(right - taken - x))
+        top = middle(area, sizes.text.line)
         return [
             Box(area, "sky-bed"),
             Icon(area.x + sizes.inner, middle(area, sizes.icon), "lock", sizes.icon, "sky"),
-            word(text, x, middle(area, sizes.text.line), "SemiBold", sizes.text),
+            word(text, x, top, "SemiBold", sizes.text),
+            word(self._detail, right, top, "SemiBold", sizes.text, align="right"),
         ]
 
     def _draw_prompt(self) -> list[Mark]:

@@ -142,7 +142,8 @@ class Cash(Screen):
         try:
             self._do(move, None)
         except ApprovalNeededError as needed:
-            ask(self.desk, needed, lambda approval: self._do_approved(move, approval))
+            amount = self.counter.currency.price(move.amount_minor)
+            ask(self.desk, needed, lambda approval: self._do_approved(move, approval), amount)
         except self.counter.refusals as refused:
             self.complain(str(refused))
 

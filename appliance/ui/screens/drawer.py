@@ -12,7 +12,7 @@ class DrawerKey:
 
     def __init__(self, desk: Desk, counter: Counter) -> None:
         self._desk, self._open, self._printing = desk, counter.open_drawer, counter.printing
-        self._awaits = False
+        self._awaits = self._comes_back = False
 
     @property
     def works(self) -> bool:
@@ -28,9 +28,8 @@ class DrawerKey:
             ask(self._desk, needed, self._do)
 
     def forget(self) -> None:
-        """The screen is shown again for another reason."""
-        if self._desk.screen is None or self._desk.screen.name != "approve":
-            self._awaits = False
+        """The screen is shown again; unless it comes back from the manager, for another reason."""
+        self._awaits, self._comes_back = self._comes_back, False
 
     def problem(self) -> str:
         """Why the drawer that was asked for stayed shut, said once; "" as long as all is well."""
@@ -42,4 +41,4 @@ class DrawerKey:
     def _do(self, approval: Approval | None) -> None:
         if self._open is not None:
             self._open(approval)
-            self._awaits = True
+            self._awaits, self._comes_back = True, approval is not None

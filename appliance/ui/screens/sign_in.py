@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from appliance.domain.staff import Person
-from appliance.till.identifying import Moved
 from appliance.till.signing_in import PIN_LENGTH
 from appliance.ui.counter import Counter
 from appliance.ui.desk import Desk
@@ -133,7 +132,7 @@ class SignIn(Screen):
         self._typed = ""
         self.counter.selling.hand_over(signed_in)
         self.desk.set_header(replace(self.desk.header, cashier=signed_in.name))
-        if isinstance(self.counter.identifying and self.counter.identifying.state(), Moved):
+        if self.counter.has_moved():
             self.desk.show("moved")
         else:
             self.desk.show("pay" if self.counter.selling.payment is not None else "sell")

@@ -17,12 +17,14 @@ class TroubleKeys:
         on_stick: goes on from the stick; raises one of `refusals`, with a sentence, if it cannot.
         off: switches the till off.
         refusals: errors whose text is a sentence for the cashier.
+        look: what is wrong now, after another try failed: a stick may have been plugged in meanwhile.
     """
 
     again: Callable[[], bool]
     on_stick: Callable[[], None]
     off: Callable[[], None]
     refusals: tuple[type[Exception], ...] = ()
+    look: Callable[[], Trouble | None] = lambda: None
 
 
 class TroubleScreen(Announcement):
@@ -38,6 +40,11 @@ class TroubleScreen(Announcement):
         )
         self._do = keys
         self._trouble = trouble
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What is shown."""
+        return self._trouble
 
     def enter(self, **why: object) -> None:
         """Show a trouble; without one, that which is there."""
@@ -67,5 +74,16 @@ class TroubleScreen(Announcement):
     def _again(self) -> None:
         if not self._do.again():
             self.complain(self.say("trouble.still"))
-        elif self.desk.has("sell"):  # else the program begins anew
-            self.desk.show("sell")
+            self._look_again()
+            return
+        name = "sell" if self.desk.header.cashier else "sign-in"
+        if self.desk.has(name):  # else the program begins anew
+            self.desk.show(name)
+
+    def _look_again(self) -> None:
+        trouble = self._do.look()
+        if trouble is not None and trouble != self._trouble:
+            self.lit.appeared_at = (
+                self.desk.seconds()
+            )  # another key now: not for the second half of a double tap
+            self.enter(trouble=trouble)

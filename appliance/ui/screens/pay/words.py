@@ -60,6 +60,10 @@ class PayWords:
     def lit_for_cash(self, payment: Payment, given_minor: int, *, in_parts: bool) -> LitWords:
         """In cash: the exact amount until something is typed, then what was typed with its change."""
         due = payment.cash_due_minor
+        if (
+            payment.is_settled
+        ):  # a total of nothing, or lines were taken off until the tenders covered the rest
+            return LitWords(Offer.FINISH, 0, self._say("pay.nothing"))
         if given_minor == 0:
             return self._nothing_typed(payment)
         if given_minor >= due:
@@ -81,8 +85,6 @@ class PayWords:
 
     def _nothing_typed(self, payment: Payment) -> LitWords:
         due = payment.cash_due_minor
-        if payment.total_minor == 0:
-            return LitWords(Offer.FINISH, 0, self._say("pay.nothing"))
         note = ""
         if due != payment.due_minor:
             note = self._say("pay.rounded", amount=self._currency.amount(payment.due_minor))

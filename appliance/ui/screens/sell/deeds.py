@@ -188,7 +188,11 @@ class Deeds(Telling):
             self._desk.show("sell")
             self.choose(position)
 
-        if self.dare(lambda: self.pricing.set_price(position, price_minor), approved):
+        was = self.line.regular_minor if self.line is not None else 0
+        prices = self._say(
+            "sell.price_to", was=self.currency.amount(was), now=self.currency.amount(price_minor)
+        )
+        if self.dare(lambda: self.pricing.set_price(position, price_minor), approved, prices):
             self.tell(None)
 
     def _choose_newest(self) -> None:

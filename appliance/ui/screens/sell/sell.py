@@ -23,7 +23,7 @@ class Sell(Screen):
     def __init__(self, desk: Desk, counter: Counter) -> None:
         super().__init__(desk)
         self.deeds = Deeds(desk, counter, self.fill)
-        self._products_at_first = counter.products_at_first
+        self._products_at_first, self._has_moved = counter.products_at_first, counter.has_moved
         look, sizes = self.look, self.look.sizes
         right = Area(sizes.width - sizes.margin - sizes.sale, sizes.head, sizes.sale, sizes.body)
         self.left = LeftBlock(desk, self.deeds)
@@ -37,7 +37,14 @@ class Sell(Screen):
     # what the desk calls
 
     def enter(self, **why: object) -> None:
-        """Shown: afresh, or with something to add (`barcode` and `symbology`, or `product_id`)."""
+        """Shown: afresh, or with something to add (`barcode` and `symbology`, or `product_id`).
+
+        No sale begins while a person must confirm that this is another till now: its number might be used already.
+        """
+        sale = self.deeds.selling.sale
+        if (sale is None or sale.is_empty) and self._has_moved():
+            self.desk.show("moved")
+            return
         self.left.begin()
         self.deeds.begin()
         barcode, product_id, symbology = why.get("barcode"), why.get("product_id"), why.get("symbology")

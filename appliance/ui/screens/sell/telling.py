@@ -52,15 +52,18 @@ class Telling:
         """Take the band away by itself, after the time to undo."""
         self._forget = self._desk.after(self.undo_seconds, self.tell)
 
-    def dare(self, do: Callable[[], object], with_word: Act | None = None) -> bool:
-        """Do it; a refusal becomes a band with the till's own sentence, and False. A manager may be asked first."""
+    def dare(self, do: Callable[[], object], with_word: Act | None = None, detail: str = "") -> bool:
+        """Do it; a refusal becomes a band with the till's own sentence, and False.
+
+        A manager may be asked first, who is shown ``detail``.
+        """
         try:
             do()
         except ApprovalNeededError as needed:
             if with_word is None:
                 self.complain(str(needed))
             else:
-                ask(self._desk, needed, with_word)
+                ask(self._desk, needed, with_word, detail)
             return False
         except self._refusals as refused:
             self.complain(str(refused))

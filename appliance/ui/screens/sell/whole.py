@@ -54,11 +54,13 @@ class WholeSale:
         self._telling.forget_soon()
 
     def ask_take_all_off(self) -> None:
-        """Cannot be undone, so it says its consequence and asks."""
+        """Cannot be undone, so it says its consequence and asks; an empty sale for which money was taken too."""
         if (sale := self._selling.sale) is None:
             return
         title = self._say.count("sell.drop_title", sale.items)
         note = self._say("sell.drop_note", total=self._currency.price(sale.total_minor))
+        if not self._selling.voidable:
+            title, note = self._say("sell.drop_paid"), self._say("sell.drop_paid_note")
         drop = Answer(self._say("sell.drop"), self._take_all_off)
         self._telling.put_up("look", title, note, drop, self._say("sell.keep"))
 
@@ -78,7 +80,9 @@ class WholeSale:
             self._begin()
 
     def _take_all_off(self) -> None:
-        if self._telling.dare(self._tendering.void_sale, self._void_paid):
+        sale = self._selling.sale
+        total = "" if sale is None else self._currency.price(sale.total_minor)
+        if self._telling.dare(self._tendering.void_sale, self._void_paid, total):
             self._desk.play("taken-off")
             self._begin()
 

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from appliance.domain.errors import DomainError
+from appliance.kiosk.checkup import Checkup
 from appliance.kiosk.counter import build_counter
 from appliance.kiosk.devices import Devices, ScannerWatch, build_devices
-from appliance.kiosk.rescue import AGAIN, Checkup, Rescue, begin_anew, show_trouble, try_to_write
+from appliance.kiosk.rescue import AGAIN, Rescue, begin_anew, show_trouble, try_to_write
 from appliance.kiosk.second import FIRST_LOOK_SECONDS, build_keeping
 from appliance.machine.computer import Computer
 from appliance.machine.hardware import ROOT

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.kiosk.rescue import Checkup
+from appliance.kiosk.checkup import Checkup
 from appliance.storage.backup import Backups
 from appliance.storage.backup_files import Keep
 from appliance.storage.database import Database

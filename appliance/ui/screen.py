@@ -53,6 +53,19 @@ class Screen:
         self.header = header
         self.add_all(header.parts)
 
+    def add_page_header(self, back: str, title: str, to: Callable[[], str]) -> None:
+        """The header of a page that leads back: where to, this page's title, and the state chip."""
+        show = self.desk.show
+        self.add_header(
+            Header(
+                self.look,
+                back=back,
+                title=title,
+                on_back=lambda: show(to()),
+                on_state=lambda: show("waiting"),
+            )
+        )
+
     def round_off(self, *blocks: Area) -> None:
         """Round the outer corners of blocks; call it after their parts are added."""
         for block in blocks:

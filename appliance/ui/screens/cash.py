@@ -15,7 +15,6 @@ from appliance.ui.screen import Screen
 from appliance.ui.screens.approve import ask
 from appliance.ui.screens.columns import between, foot, top_row, two_columns
 from appliance.ui.widgets.field import Field
-from appliance.ui.widgets.header import Header
 from appliance.ui.widgets.key import Key
 from appliance.ui.widgets.lit_key import LitKey
 from appliance.ui.widgets.notice import Notice
@@ -49,15 +48,7 @@ class Cash(Screen):
         self._awaits_drawer = False
         left, right = two_columns(self.look.sizes, wide_first=True)
         back, title = self.say("cash.back"), self.say("cash.title")
-        self.add_header(
-            Header(
-                self.look,
-                on_back=lambda: desk.show(self._back),
-                back=back,
-                title=title,
-                on_state=lambda: desk.show("waiting"),
-            )
-        )
+        self.add_page_header(back, title, lambda: self._back)
         self._build_left(left)
         self._build_right(right)
         self.round_off(left, right)

@@ -12,7 +12,6 @@ from appliance.ui.screens.columns import between, foot, top_row, two_columns
 from appliance.ui.screens.figures import day_facts
 from appliance.ui.widgets.band import Band
 from appliance.ui.widgets.facts import Facts
-from appliance.ui.widgets.header import Header
 from appliance.ui.widgets.key import Key
 from appliance.ui.widgets.lit_key import LitKey
 from appliance.ui.widgets.notice import Notice
@@ -38,15 +37,7 @@ class CloseDay(Screen):
         self._totals: DayTotals | None = None
         left, right = two_columns(self.look.sizes)
         back, title = self.say("report.menu"), self.say("close.title")
-        self.add_header(
-            Header(
-                self.look,
-                on_back=lambda: desk.show("menu"),
-                back=back,
-                title=title,
-                on_state=lambda: desk.show("waiting"),
-            )
-        )
+        self.add_page_header(back, title, lambda: "menu")
         self._build_left(left)
         self._build_right(right)
         self.round_off(left, right)

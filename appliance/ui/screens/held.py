@@ -11,7 +11,6 @@ from appliance.ui.desk import Desk
 from appliance.ui.marks import Area
 from appliance.ui.screen import Screen
 from appliance.ui.screens.columns import between, foot, two_columns
-from appliance.ui.widgets.header import Header
 from appliance.ui.widgets.key import Key
 from appliance.ui.widgets.lines import LineList, LineText
 from appliance.ui.widgets.lit_key import LitKey
@@ -29,15 +28,7 @@ class Held(Screen):
         self._sale_ids: Sequence[str] = ()
         left, right = two_columns(self.look.sizes)
         back, title = self.say("cash.back"), self.say("held.title")
-        self.add_header(
-            Header(
-                self.look,
-                on_back=lambda: desk.show(self._back),
-                back=back,
-                title=title,
-                on_state=lambda: desk.show("waiting"),
-            )
-        )
+        self.add_page_header(back, title, lambda: self._back)
         self._build_left(left)
         self._build_right(right)
         self.round_off(left, right)

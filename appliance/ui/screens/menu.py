@@ -11,7 +11,6 @@ from appliance.ui.marks import Area, Box, Mark, middle, split, word
 from appliance.ui.screen import Screen
 from appliance.ui.screens.columns import between, foot, top_row, two_columns
 from appliance.ui.screens.drawer import DrawerKey
-from appliance.ui.widgets.header import Header
 from appliance.ui.widgets.key import Key
 from appliance.ui.widgets.lit_key import LitKey
 from appliance.ui.widgets.notice import Notice
@@ -43,15 +42,7 @@ class Menu(Screen):
         self.drawer = DrawerKey(desk, counter)
         left, right = two_columns(self.look.sizes)
         back, title = self.say("till.sale"), self.say("menu.title")
-        self.add_header(
-            Header(
-                self.look,
-                on_back=lambda: desk.show("sell"),
-                back=back,
-                title=title,
-                on_state=lambda: desk.show("waiting"),
-            )
-        )
+        self.add_page_header(back, title, lambda: "sell")
         self._build_left(left)
         self._build_right(right)
         self.round_off(left, right)

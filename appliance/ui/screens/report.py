@@ -11,7 +11,6 @@ from appliance.ui.screen import Screen
 from appliance.ui.screens.columns import between, foot, three_columns, top_row
 from appliance.ui.screens.figures import day_facts
 from appliance.ui.widgets.facts import Facts
-from appliance.ui.widgets.header import Header
 from appliance.ui.widgets.key import Key
 from appliance.ui.widgets.lit_key import LitKey
 from appliance.ui.widgets.notice import Notice
@@ -34,15 +33,7 @@ class Report(Screen):
         self.totals: DayTotals | None = None
         left, middle_block, right = three_columns(self.look.sizes)
         back, title = self.say("report.menu"), self.say("report.title")
-        self.add_header(
-            Header(
-                self.look,
-                on_back=lambda: desk.show("menu"),
-                back=back,
-                title=title,
-                on_state=lambda: desk.show("waiting"),
-            )
-        )
+        self.add_page_header(back, title, lambda: "menu")
         self._build_left(left)
         blocks = [left, right]
         self._build_right(right)

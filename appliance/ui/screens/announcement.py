@@ -32,7 +32,7 @@ class Announcement(Screen):
         self.title, self.kind = "", "stop"
         self.told: tuple[str, ...] = ()
         self.steps: tuple[str, ...] = ()
-        self.are_numbered = True
+        self.are_numbered, self.heading = True, "trouble.to_do"
         look, sizes = self.look, self.look.sizes
         left, right = two_columns(sizes, wide_first=True)
         self.add_header(header := Header(look, brand=BRAND))
@@ -68,7 +68,7 @@ class Announcement(Screen):
 
     def words(self) -> list[str]:
         """The sentences too."""
-        return [*super().words(), self.title, *self.told, self.say("trouble.to_do"), *self.steps]
+        return [*super().words(), self.title, *self.told, self.say(self.heading), *self.steps]
 
     def _draw_title(self) -> list[Mark]:
         area, sizes = self.head.area, self.look.sizes
@@ -86,7 +86,7 @@ class Announcement(Screen):
     def _draw_to_do(self) -> list[Mark]:
         area, sizes = self.over.area, self.look.sizes
         top = middle(area, sizes.text.line)
-        text = self.say("trouble.to_do")
+        text = self.say(self.heading)
         return [Box(area, "panel"), word(text, area.x + sizes.inner, top, "SemiBold", sizes.text)]
 
     def _draw_told(self) -> list[Mark]:

@@ -16,7 +16,7 @@ class MovedTill(Announcement):
         super().__init__(desk, (("back", desk.say("moved.not_now"), self._leave),))
         self.counter = counter
         self.kind = "calm"
-        self.are_numbered = False
+        self.are_numbered, self.heading = False, "moved.will_happen"
 
     def enter(self, **why: object) -> None:
         """Show what was found; where all is well again, go on selling."""

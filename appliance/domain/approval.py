@@ -18,15 +18,21 @@ class Guarded(enum.StrEnum):
     VOID_AFTER_TENDER = "void-after-tender"
     NO_SALE = "no-sale"
     PAID_OUT = "paid-out"
+    STOCK_COUNT = "stock-count"
+    UNDO_BOOKING = "undo-booking"
+    PUT_RIGHT = "put-right"
 
 
 DEEDS: Final[Mapping[Guarded, str]] = {
-    Guarded.REFUND_WITHOUT_RECEIPT: "give money back without a receipt",
-    Guarded.REFUND_OTHER_WAY: "give money back another way than it was paid",
+    Guarded.REFUND_WITHOUT_RECEIPT: "refund without a receipt",
+    Guarded.REFUND_OTHER_WAY: "refund another way than paid",
     Guarded.DISCOUNT_OVER_LIMIT: "lower a price by so much",
-    Guarded.VOID_AFTER_TENDER: "give up a sale that was partly paid",
+    Guarded.VOID_AFTER_TENDER: "give up a part-paid sale",
     Guarded.NO_SALE: "open the drawer without a sale",
     Guarded.PAID_OUT: "take money out of the drawer",
+    Guarded.STOCK_COUNT: "correct the stock by a count",
+    Guarded.PUT_RIGHT: "decide what the shop is told",
+    Guarded.UNDO_BOOKING: "undo what was booked",
 }
 """The one table of what needs a manager, in words that follow "A manager must approve it to ..."."""
 

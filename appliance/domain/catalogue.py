@@ -39,6 +39,10 @@ class Product:
             counted.
         parent_manages_stock: the count is kept on the parent and shared by its variations.
         backorders: True where the shop sells it below zero on purpose.
+        reserved: pieces on sales that were set aside at this till.
+        low_stock_amount: at so few the owner wants to know, None where the shop names no number for this product.
+        barcode: what the owner typed as its GTIN, as it is; ``gtin`` is None where that is none.
+        image_url: of its picture in the shop, "" without one.
     """
 
     product_id: int
@@ -59,6 +63,15 @@ class Product:
     parent_manages_stock: bool = False
     on_hand: int | None = None
     backorders: bool = False
+    reserved: int = 0
+    low_stock_amount: int | None = None
+    image_url: str = ""
+    barcode: str = ""
+
+    @property
+    def available(self) -> int | None:
+        """What can be sold now: on hand less what is reserved; None if it is not counted."""
+        return None if self.on_hand is None else self.on_hand - self.reserved
 
     @property
     def stock_id(self) -> int:

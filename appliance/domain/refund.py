@@ -1,9 +1,4 @@
-"""Money back: what of a sale can still be refunded, for how much, and what was given back.
-
-What a line was sold for is shared over its pieces by running sums: after so many pieces came back, so much of its
-price and of its tax has been refunded, each rounded half up. The refunds of a line therefore add up to what was paid,
-to the cent, in whatever portions it comes back; the last portion takes the rest.
-"""
+"""Money back: what was given back, and what of a sale can still be refunded. ``refund_planning`` says for how much."""
 
 from __future__ import annotations
 
@@ -13,15 +8,12 @@ from datetime import datetime
 from typing import Final
 
 from appliance.domain.approval import Approval
-from appliance.domain.catalogue import Product
-from appliance.domain.errors import EmptySaleError, NoSuchLineError, QuantityError, TenderError
-from appliance.domain.money import MAX_MINOR, round_half_up
-from appliance.domain.sale import MAX_QUANTITY, SaleLine
-from appliance.domain.tax import TaxRules
+from appliance.domain.money import round_half_up
+from appliance.domain.sale import SaleLine
 from appliance.domain.tender import CompletedSale, TenderKind
 
 LONGEST_REASON: Final = 200
-REASONS: Final = ("Faulty", "Wrong item", "Not wanted", "Charged too much")
+REASONS: Final = ("Changed mind", "Wrong size", "Faulty", "Bought twice", "A gift", "Something else")
 """What a cashier can choose from; another text will do too."""
 
 
@@ -37,6 +29,7 @@ class RefundLine:
         quantity: pieces.
         amount_minor: what the customer gets for them, tax included.
         tax_minor: the tax in that; rate_ppm and tax_label: its rate, as it was sold.
+        restock: it goes back to the shelf; False for what came back damaged.
     """
 
     position: int
@@ -49,6 +42,7 @@ class RefundLine:
     rate_ppm: int
     tax_label: str
     tax_minor: int
+    restock: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +105,12 @@ class CompletedRefund:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What has come back of one line so far, over all refunds."""
+    """What has come back of one line so far, over all refunds; ``last_at``: when the last of it did."""
 
     quantity: int = 0
     amount_minor: int = 0
     tax_minor: int = 0
+    last_at: datetime | None = None
 
 
 NOTHING: Final = Returned()
@@ -167,83 +162,6 @@ class Refundable:
         return after - self.cash_paid_minor - total_minor
 
 
-def of_sale(refund_id: str, refundable: Refundable, quantities: Mapping[int, int]) -> Refund:
-    """Plan to take back pieces of a sale, at what they were sold for.
-
-    Args:
-        refund_id: a new name.
-        refundable: the sale.
-        quantities: pieces by the position of the line; lines with none are left out.
-
-    Raises:
-        EmptySaleError: nothing comes back.
-        QuantityError: more than was sold and not yet refunded.
-        NoSuchLineError: the sale has no such line.
-    """
-    sale = refundable.completed.sale
-    wanted = {position: quantity for position, quantity in quantities.items() if quantity}
-    if unknown := wanted.keys() - {line.position for line in sale.lines}:
-        raise NoSuchLineError(f"The receipt has no line {min(unknown)}.")
-    chosen = [line for line in sale.lines if line.position in wanted]
-    if not chosen:
-        raise EmptySaleError("Choose what comes back.")
-    lines = tuple(
-        _part(number, refundable, line, wanted[line.position]) for number, line in enumerate(chosen, 1)
-    )
-    return Refund(refund_id, lines, sale.sale_id, refundable.completed.receipt_number)
-
-
-def of_product(
-    refund_id: str, product: Product, quantity: int, unit_price_minor: int, tax: TaxRules
-) -> Refund:
-    """Plan to take back pieces of a product without a receipt; the price with or without tax, as the shop's are.
-
-    Raises:
-        QuantityError, TenderError: a quantity or a price that cannot be meant.
-    """
-    if not 1 <= quantity <= MAX_QUANTITY:
-        raise QuantityError(f"{quantity} is not a quantity from 1 to {MAX_QUANTITY}.")
-    if not 0 < unit_price_minor * quantity <= MAX_MINOR:
-        raise TenderError("An amount is needed.")
-    rate, amount = tax.rate(product.tax_class), unit_price_minor * quantity
-    part = tax.tax_minor(amount, rate.rate_ppm)
-    line = RefundLine(
-        position=1,
-        of_position=None,
-        product_id=product.product_id,
-        stock_id=product.stock_id if product.on_hand is not None else None,
-        name=product.name,
-        quantity=quantity,
-        amount_minor=amount if tax.prices_include_tax else amount + part,
-        rate_ppm=rate.rate_ppm,
-        tax_label=rate.label,
-        tax_minor=part,
-    )
-    return Refund(refund_id, (line,))
-
-
 def rounded(amount_minor: int, step_minor: int) -> int:
     """An amount as it can be handed out in coins of at least ``step_minor``."""
     return round_half_up(amount_minor, step_minor) * step_minor
-
-
-def _part(number: int, refundable: Refundable, line: SaleLine, quantity: int) -> RefundLine:
-    sale, before = refundable.completed.sale, refundable.returned.get(line.position, NOTHING)
-    if not 0 < quantity <= refundable.left(line):
-        left = refundable.left(line)
-        raise QuantityError(
-            f"{line.name}: {left} can come back." if left else f"{line.name} came back already."
-        )
-    after = before.quantity + quantity
-    return RefundLine(
-        position=number,
-        of_position=line.position,
-        product_id=line.product_id,
-        stock_id=line.stock_id,
-        name=line.name,
-        quantity=quantity,
-        amount_minor=round_half_up(sale.line_gross_minor(line) * after, line.quantity) - before.amount_minor,
-        rate_ppm=line.rate_ppm,
-        tax_label=line.tax_label,
-        tax_minor=round_half_up(sale.line_tax_minor(line) * after, line.quantity) - before.tax_minor,
-    )

@@ -155,6 +155,7 @@ class CompletedSale:
         cashier_id: who; cashier_name: as on the receipt.
         till_name: as on the receipt.
         clock_is_set: False if the till's clock was behind what was already written; the receipt says so.
+        sold_at: of a sale that was made on paper and booked later: when it was made (UTC). None for all others.
     """
 
     sale: Sale
@@ -165,6 +166,7 @@ class CompletedSale:
     cashier_name: str
     till_name: str
     clock_is_set: bool = True
+    sold_at: datetime | None = None
 
 
 def check_completable(sale: Sale, payment: Payment) -> None:

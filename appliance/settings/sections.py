@@ -10,6 +10,7 @@ from appliance.domain.errors import DomainError
 from appliance.domain.money import Currency, currency
 from appliance.settings.errors import SettingsError
 from appliance.settings.safety import ApprovalSettings, BackupSettings, SecondSettings
+from appliance.settings.stock import SafetyStockSettings, StockSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,8 @@ class Settings:
     second: SecondSettings
     backup: BackupSettings
     approval: ApprovalSettings
+    stock: StockSettings
+    safety: SafetyStockSettings
 
     @property
     def backups(self) -> Path:

@@ -27,6 +27,7 @@ from appliance.storage.codec import canonical
 from appliance.storage.database import Database
 from appliance.storage.facts import ShopFacts
 from appliance.storage.identity import Identity, TillIdentity
+from appliance.storage.inheriting import inherit_unsent
 from appliance.storage.instants import to_instant
 from appliance.storage.journal import Journal
 
@@ -155,7 +156,7 @@ class Bindings:
                 "till_id": old.till_id,
             }
             self._bind(journal, new, hardware_id, at, who[0], {"by": who[1], "was": before, "why": str(why)})
-            connection.execute("UPDATE outbox SET inherited = 1 WHERE state <> 'sent'")
+            inherit_unsent(connection)
             self._facts.set(MUST_CONFIRM, None)
             self._facts.set(SHOP_HEAD, None)
             self._facts.set(RESTORED, None)

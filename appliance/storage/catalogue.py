@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -105,6 +106,27 @@ class Catalogue:
     def product_ids(self) -> set[int]:
         """The shop's numbers of all products, for the sweep that finds what the shop no longer has."""
         return {row[0] for row in self._db.rows("SELECT product_id FROM product")}
+
+    def held(self, ids: Iterable[int]) -> set[int]:
+        """Which of these numbers the till has."""
+        asked = (json.dumps(sorted(set(ids))),)
+        sql = "SELECT product_id FROM product WHERE product_id IN (SELECT value FROM json_each(?))"
+        return {row[0] for row in self._db.rows(sql, asked)}
+
+    def variations_of(self, parents: Iterable[int]) -> dict[int, set[int]]:
+        """The variations that the till has, by the number of their product."""
+        asked = (json.dumps(sorted(set(parents))),)
+        sql = "SELECT parent_id, product_id FROM product WHERE parent_id IN (SELECT value FROM json_each(?))"
+        found: dict[int, set[int]] = {}
+        for parent_id, product_id in self._db.rows(sql, asked):
+            found.setdefault(parent_id, set()).add(product_id)
+        return found
+
+    def products_of(self, numbers: Iterable[int]) -> dict[int, int]:
+        """The product that each of these is, or is a variation of."""
+        asked = (json.dumps(sorted(set(numbers))),)
+        sql = "SELECT product_id, coalesce(parent_id, product_id) FROM product WHERE product_id IN "
+        return dict(self._db.rows(f"{sql} (SELECT value FROM json_each(?))", asked))
 
     def stock_age(self, stock_id: int) -> datetime | None:
         """When the shop was last asked for this count, None if it is not counted."""

@@ -16,7 +16,7 @@ from typing import Any, Final
 from appliance.domain.sale import Sale, SaleLine
 from appliance.domain.tax import TaxRate, TaxRules
 from appliance.domain.tender import CompletedSale, Payment, Tender, TenderKind
-from appliance.storage.instants import to_instant, to_text
+from appliance.storage.instants import to_instant, to_instant_or_none, to_text
 from appliance.storage.remembered import Remembered
 
 VERSION: Final = 1
@@ -47,10 +47,11 @@ def completed_to_text(completed: CompletedSale) -> str:
     """Write a completed sale, as the journal keeps it."""
     cashier = f'{{"id":{completed.cashier_id},"name":{_quoted(completed.cashier_name)}}}'
     clock = "" if completed.clock_is_set else '"clock_is_set":false,'
+    sold = "" if completed.sold_at is None else f'"sold_at":"{to_text(completed.sold_at)}",'
     return (
         f'{{"cashier":{cashier},{clock}"completed_at":"{to_text(completed.completed_at)}",'
         f'"payment":{payment_to_text(completed.payment)},"receipt":{_quoted(completed.receipt_number)},'
-        f'"sale":{sale_to_text(completed.sale)},"till":{_quoted(completed.till_name)},"v":{VERSION}}}'
+        f'"sale":{sale_to_text(completed.sale)},{sold}"till":{_quoted(completed.till_name)},"v":{VERSION}}}'
     )
 
 
@@ -66,6 +67,7 @@ def completed_from_text(text: str) -> CompletedSale:
         cashier_name=body["cashier"]["name"],
         till_name=body["till"],
         clock_is_set=body.get("clock_is_set", True),
+        sold_at=to_instant_or_none(body.get("sold_at")),
     )
 
 

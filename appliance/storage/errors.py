@@ -69,6 +69,14 @@ class NoSuchSaleError(StorageError):
     """The till has no such sale."""
 
 
+class NoSuchMoveError(StorageError):
+    """The till has no such move of stock."""
+
+
+class NoSuchRefundError(StorageError):
+    """The till has no such refund."""
+
+
 class DraftUnreadableError(StorageError):
     """The sale in progress was written by another version, and cannot be taken up; ``body`` is its text."""
 

@@ -30,6 +30,30 @@ class Contact:
     problem: str
 
 
+@dataclass(frozen=True, slots=True)
+class FirstLoad:
+    """How far the whole catalogue has come: products, and how many there are."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """So much of the catalogue is gone at once that a person must say whether that is so.
+
+    Attributes:
+        count: products that the shop does not have any more; of: how many the till had.
+        at: when that was found.
+        is_other_shop: what is there now looks like another shop, or like one that was set up anew.
+    """
+
+    count: int
+    of: int
+    at: datetime
+    is_other_shop: bool = False
+
+
 class ShopFacts:
     """The facts by name. The names in use are those of the methods here, and what the sync service adds."""
 
@@ -63,6 +87,59 @@ class ShopFacts:
     def set_cursor(self, cursor: str | None) -> None:
         """Note how far the catalogue has been read; after the rows, so that a crash reads them again."""
         self.set("cursor", cursor)
+
+    def note_page(self, cursor: str, progress: FirstLoad | None) -> None:
+        """Note how far the catalogue has been read; progress while it is read for the first time, else None."""
+        with self._db.transaction():
+            self.set("cursor", cursor)
+            self.set("first_load", f"{progress.done}/{progress.total}" if progress else None)
+
+    def first_load(self) -> FirstLoad | None:
+        """How far the first load is, None when it is done."""
+        text = self.get("first_load")
+        return FirstLoad(*map(int, text.split("/"))) if text else None
+
+    def vanished(self) -> Vanished | None:
+        """What a person has to say yes or no to; None if there is nothing, or when they have said yes."""
+        return None if self.get("vanished_accepted") else self._vanished()
+
+    def note_vanished(self, found: Vanished) -> None:
+        """Ask a person. The first instant is kept while it is the same that is gone."""
+        was = self._vanished()
+        same = was is not None and (was.count, was.of, was.is_other_shop) == (
+            found.count,
+            found.of,
+            found.is_other_shop,
+        )
+        if not same:
+            with self._db.transaction():
+                words = f"{found.count}/{found.of}/{to_text(found.at)}/{int(found.is_other_shop)}"
+                self.set("vanished", words)
+                self.set("vanished_accepted", None)
+
+    def accept_vanished(self) -> bool:
+        """A person says that it is so: the sync service then does as the shop says. False if nobody asked."""
+        found = self.vanished()
+        if found is not None:
+            self.set("vanished_accepted", str(found.count))
+        return found is not None
+
+    def accepted_vanished(self) -> Vanished | None:
+        """What a person said yes to and was not done yet."""
+        return self._vanished() if self.get("vanished_accepted") else None
+
+    def forget_vanished(self) -> None:
+        """It was done, or it is not so any more."""
+        with self._db.transaction():
+            self.set("vanished", None)
+            self.set("vanished_accepted", None)
+
+    def _vanished(self) -> Vanished | None:
+        text = self.get("vanished")
+        if text is None:
+            return None
+        count, of, at, other = text.split("/")
+        return Vanished(int(count), int(of), to_instant(at), other == "1")
 
     def contact(self) -> Contact:
         """How the last tries to talk to the shop went."""

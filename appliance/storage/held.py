@@ -1,4 +1,7 @@
-"""Sales that were set aside while another customer is served, until they are recalled or given up."""
+"""Sales that were set aside while another customer is served, until they are recalled or given up.
+
+Their pieces are reserved until then: on hand, and not available. The rows of ``held_stock`` go with the sale's own.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from appliance.storage.database import Database
 from appliance.storage.errors import NoSuchSaleError
 from appliance.storage.instants import to_instant
 from appliance.storage.journal import VOID_SALE, Journal
+from appliance.storage.sale_rows import parts_of
 from appliance.storage.sealed import Sealer
 
 HELD = "held"
@@ -26,6 +30,9 @@ _DRAFT = (
     "INSERT INTO draft (only_row, sale_id, body) VALUES (1, ?, ?) "
     "ON CONFLICT DO UPDATE SET sale_id = excluded.sale_id, body = excluded.body"
 )
+
+
+_RESERVE = "INSERT INTO held_stock (sale_id, stock_id, quantity) VALUES (?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ class HeldSales:
             stamp = self._journal.stamp(connection, at, HELD)
             stamp.append(connection, HELD, person.person_id, body)
             values = (sale.sale_id, draft_to_text(sale, None), stamp.at, person.person_id, sealed)
-            connection.execute(_INSERT, values)
+            _set_aside(connection, sale, values)
             connection.execute("DELETE FROM draft WHERE sale_id = ?", (sale.sale_id,))
         return HeldSale(sale, to_instant(stamp.at), person.person_id, note)
 
@@ -115,6 +122,12 @@ class HeldSales:
         ]
 
 
+def _set_aside(connection: apsw.Connection, sale: Sale, values: tuple[Any, ...]) -> None:
+    connection.execute(_INSERT, values)
+    reserved = [(sale.sale_id, stock_id, pieces) for stock_id, pieces in parts_of(sale).untold]
+    connection.executemany(_RESERVE, reserved)
+
+
 def replay_held(connection: apsw.Connection, entry: Entry) -> None:
     """Do again what an entry of the kinds held, recalled and void-sale did, for a till that is rebuilt.
 
@@ -124,7 +137,7 @@ def replay_held(connection: apsw.Connection, entry: Entry) -> None:
     if entry.kind == HELD:
         sale = sale_from_dict(body["sale"])
         values = (sale.sale_id, draft_to_text(sale, None), entry.at, entry.person_id, body["note"])
-        connection.execute(_INSERT, values)
+        _set_aside(connection, sale, values)
     elif entry.kind == RECALLED:
         found = connection.execute(
             "SELECT body FROM held_sale WHERE sale_id = ?", (body["sale_id"],)

@@ -78,12 +78,19 @@ class Journal:
         self.till_name = till_name or f"Till {identity.series}"
 
     def record(
-        self, sale: Sale, payment: Payment, person: Person, at: datetime, *, print_receipt: bool = True
+        self,
+        sale: Sale,
+        payment: Payment,
+        person: Person,
+        at: datetime,
+        *,
+        print_receipt: bool = True,
+        sold_at: datetime | None = None,
     ) -> Recorded:
         """Complete a sale. When this returns it is on the disk, and nothing later can undo it.
 
         One transaction and one sync: journal entry, receipt number, sale, lines, tenders, what the shop must
-        hear, the receipt to print; and the draft is gone.
+        hear, the receipt to print; and the draft is gone. ``sold_at`` is when a sale from paper was made.
 
         Raises:
             DomainError: the sale is empty or not paid.
@@ -103,6 +110,7 @@ class Journal:
                 cashier_name=person.name,
                 till_name=self.till_name,
                 clock_is_set=stamp.clock is not ClockTrust.UNSET,
+                sold_at=sold_at,
             )
             link = stamp.append(connection, chain.SALE, person.person_id, completed_to_text(completed))
             cursor = connection.cursor()  # one for all: it saves a sale some microseconds
@@ -135,11 +143,8 @@ class Journal:
     def note(self, kind: str, person_id: int, at: datetime, body: Mapping[str, Any] | None = None) -> int:
         """Write that something happened ("sign-in", "no-sale"); returns the entry's number."""
         with self._db.transaction() as connection:
-            return (
-                self.stamp(connection, at, kind)
-                .append(connection, kind, person_id, canonical(body or {}))
-                .seq
-            )
+            link = self.stamp(connection, at, kind).append(connection, kind, person_id, canonical(body or {}))
+        return link.seq
 
     def introduce_key(self, at: datetime) -> None:
         """Name the key that signs from here on, if it is a new one; each program does so when it starts."""

@@ -1,4 +1,4 @@
-"""The outbox's rows and what they say."""
+"""The outboxes' rows and what they say."""
 
 from __future__ import annotations
 
@@ -9,30 +9,29 @@ from typing import Final
 from appliance.storage.database import Row
 from appliance.storage.instants import to_instant, to_instant_or_none
 
-COLUMNS: Final = (
-    "s.sale_id, s.series, s.number, o.state, o.posted_at, o.order_id, o.committing_at, o.sent_at, "
-    "o.checked_at, o.attempts, o.next_try_at, o.reason, o.inherited, o.claim_id"
+PROGRESS: Final = (
+    "o.state, o.posted_at, o.order_id, o.committing_at, o.sent_at, o.checked_at, o.attempts, o.next_try_at, "
+    "o.reason, o.inherited, o.claim_id, o.settled_seq, o.times_lost"
 )
-_WIDTH: Final = 14
-ENTRIES: Final = f"SELECT {COLUMNS} FROM outbox AS o JOIN sale AS s USING (seq) "
+_COLUMNS: Final = f"s.sale_id, format('%s-%06d', s.series, s.number), {PROGRESS}"
+_WIDTH: Final = 15
+ENTRIES: Final = f"SELECT {_COLUMNS} FROM outbox AS o JOIN sale AS s USING (seq) "
 WAITING: Final = (
-    f"SELECT {COLUMNS}, s.completed_at, s.person_name, s.total_minor, "
+    f"SELECT {_COLUMNS}, s.completed_at, s.person_name, s.total_minor, "
     "(SELECT count(*) FROM sale_line AS l WHERE l.seq = o.seq) "
     "FROM outbox AS o JOIN sale AS s USING (seq) WHERE o.state <> 'sent' ORDER BY o.seq"
 )
 
-COUNT_OPEN: Final = (
-    "SELECT count(*) FILTER (WHERE state <> 'parked'), count(*) FILTER (WHERE state = 'parked') "
-    "FROM outbox WHERE state <> 'sent'"
-)
 COUNT_SALES: Final = """
 WITH RECURSIVE each_series (name) AS (
     SELECT min(series) FROM sale
     UNION ALL
     SELECT (SELECT min(series) FROM sale WHERE series > name) FROM each_series WHERE name IS NOT NULL)
-SELECT coalesce(sum((SELECT max(number) FROM sale WHERE series = name)), 0)
-FROM each_series WHERE name IS NOT NULL"""
-"""Numbers have no gaps: the highest of each series says how many there are, without counting years of sales."""
+SELECT coalesce(sum(last - (SELECT count(*) FROM refund WHERE series = name AND number < last)), 0)
+FROM (SELECT name, (SELECT max(number) FROM sale WHERE series = name) AS last FROM each_series
+    WHERE name IS NOT NULL)"""
+"""Numbers have no gaps: the highest of each series says how many there are, without counting years of sales. Refunds
+have numbers of the same row."""
 
 _COUNTS: Final = "(SELECT stock_id FROM sale_line WHERE seq = ?1 AND stock_id IS NOT NULL)"
 """Which counts a sale draws on. Asked of its lines: in a long backlog, ``untold_stock`` has thousands of rows."""
@@ -40,6 +39,12 @@ _OF_SALE: Final = (
     "SELECT quantity FROM untold_stock AS u WHERE u.stock_id = shop_stock.stock_id AND u.seq = ?1"
 )
 _PIECES: Final = f"coalesce(({_OF_SALE}), 0)"
+
+_MENDED: Final = (
+    "(SELECT j.body ->> '$.position' FROM journal AS j WHERE j.kind <> 'sale' AND j.kind = 'mended' "
+    "AND j.body ->> '$.sale_id' = (SELECT sale_id FROM sale WHERE seq = ?1))"
+)
+"""Lines that are told otherwise than they were sold (``mending``): the shop takes nothing of their products."""
 
 TELL_STOCK: Final = (
     f"UPDATE shop_stock SET quantity = quantity - {_PIECES} WHERE stock_id IN {_COUNTS}",
@@ -49,19 +54,39 @@ TELL_STOCK: Final = (
 
 UNTELL_STOCK: Final = (
     "INSERT INTO untold_stock (stock_id, seq, quantity) SELECT stock_id, seq, sum(quantity) FROM sale_line "
-    "WHERE seq = ? AND stock_id IS NOT NULL GROUP BY stock_id",
+    f"WHERE seq = ?1 AND stock_id IS NOT NULL AND position NOT IN {_MENDED} GROUP BY stock_id",
     f"UPDATE shop_stock SET quantity = quantity + {_PIECES} WHERE stock_id IN {_COUNTS}",
 )
-"""The shop has given a sale's pieces back; they count here again."""
+"""The shop has given a sale's pieces back; they count here again. The first alone: it was set back, and its count is
+read anew before anything else."""
+
+
+CHANGED: Final = (
+    "SELECT w.order_id FROM web_order AS w WHERE w.sale_id <> '' AND (w.is_gone OR w.status <> 'completed') "
+    "AND (w.status <> 'refunded' OR w.total_minor > coalesce((SELECT sum(r.total_minor) FROM refund AS r "
+    "JOIN refund_outbox AS b USING (seq) WHERE r.of_seq = o.seq AND b.posted_at IS NOT NULL), 0))"
+)
+"""An order all of whose money went back is as it was left if this till told it so."""
+
+
+LOOK_AGAIN: Final = (
+    "SET checked_at = NULL WHERE o.state = 'sent' AND o.checked_at IS NOT NULL AND o.settled_seq IS NULL "
+    f"AND o.reason = '' AND o.order_id IN ({CHANGED})"
+)
+PROBLEM_SETTLED: Final = "problem-settled"
+"""Kind of an entry: a person has seen to what was found wrong with something that the shop has; no rows follow."""
+SEEN_TO: Final = (
+    f"SELECT j.body ->> '$.id' FROM journal AS j WHERE j.kind <> 'sale' AND j.kind = '{PROBLEM_SETTLED}'"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
-    """How far the telling of one sale has come.
+    """How far the telling of one sale, or of one stock move, has come.
 
     Attributes:
-        sale_id: the sale.
-        receipt_number: its receipt.
+        sale_id: the sale, or the move; the shop's orders carry it either way.
+        receipt_number: what people call it: its receipt, or the move's label.
         state: "due", "reserved", "sent" or "parked".
         posted_at: a reservation may have reached the shop since then.
         order_id: the order that is this sale, once it is known.
@@ -73,6 +98,8 @@ class OutboxEntry:
         reason: why it is parked, in a person's words.
         inherited: another card may hold this sale too; it is told by the claiming protocol.
         claim_id: the claim that says which order the sale is, while the shop keeps it.
+        is_settled: a person said that it is settled; the shop is told nothing.
+        times_lost: how often the shop was set back and lost it.
     """
 
     sale_id: str
@@ -88,6 +115,13 @@ class OutboxEntry:
     reason: str
     inherited: bool = False
     claim_id: int | None = None
+    is_settled: bool = False
+    times_lost: int = 0
+
+    @property
+    def key(self) -> str:
+        """Its name in the queue."""
+        return self.sale_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +154,7 @@ class SoldLine:
 
 @dataclass(frozen=True, slots=True)
 class OutboxCounts:
-    """How many sales are on their way, parked, and with the shop."""
+    """How many are on their way, parked, and with the shop."""
 
     due: int
     parked: int
@@ -131,18 +165,20 @@ def to_entry(row: Row) -> OutboxEntry:
     """An entry from a row of :data:`ENTRIES`."""
     return OutboxEntry(
         sale_id=row[0],
-        receipt_number=f"{row[1]}-{row[2]:06d}",
-        state=row[3],
-        posted_at=to_instant_or_none(row[4]),
-        order_id=row[5],
-        committing_at=to_instant_or_none(row[6]),
-        sent_at=to_instant_or_none(row[7]),
-        checked_at=to_instant_or_none(row[8]),
-        attempts=row[9],
-        next_try_at=to_instant_or_none(row[10]),
-        reason=row[11],
-        inherited=bool(row[12]),
-        claim_id=row[13],
+        receipt_number=row[1],
+        state=row[2],
+        posted_at=to_instant_or_none(row[3]),
+        order_id=row[4],
+        committing_at=to_instant_or_none(row[5]),
+        sent_at=to_instant_or_none(row[6]),
+        checked_at=to_instant_or_none(row[7]),
+        attempts=row[8],
+        next_try_at=to_instant_or_none(row[9]),
+        reason=row[10],
+        inherited=bool(row[11]),
+        claim_id=row[12],
+        is_settled=row[13] is not None,
+        times_lost=row[14],
     )
 
 

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
+from appliance.domain.oversold import Buyer, Way
+from appliance.domain.staff import Person
 from appliance.storage.database import Database, Row
 from appliance.storage.instants import to_instant, to_instant_or_none, to_text, to_text_or_none
+from appliance.storage.journal import Journal
+from appliance.storage.order_notes import OrderNotes
 from appliance.storage.sealed import PREFIX, Sealer
-from appliance.storage.tables import OversoldRow
+
+OVERSOLD_SETTLED: Final = "oversold-settled"
+_SETTLE: Final = (
+    "UPDATE oversold SET settled_at = ?, settled_by = ?, way = ?, way_note = ? "
+    "WHERE oversold_id = ? AND settled_at IS NULL"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +32,8 @@ class Oversold:
         sale_id: the sale at this till, with receipt_number, sold_at and cashier_name.
         order_id: the web order, None while it is not known which, with order_number, customer and ordered_at.
         found_at: when it was noticed.
-        settled_at: when a person had seen to it.
+        settled_at: when a person had seen to it, by the way that they took, with their note.
+        order_total_minor, order_status: what the shop says of that order now; None and "" if it did not say yet.
     """
 
     oversold_id: int
@@ -39,6 +50,30 @@ class Oversold:
     ordered_at: datetime | None
     found_at: datetime
     settled_at: datetime | None
+    way: str = ""
+    way_note: str = ""
+    order_total_minor: int | None = None
+    order_status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What a person decided about a unit.
+
+    Attributes:
+        unit: which. person: who; at: when.
+        way: the way out; without: the buyer who does without it for now.
+        note: in the person's words, "" for none.
+        for_owner: what the order's note says to the shop's owner, "" for no note.
+    """
+
+    unit: Oversold
+    person: Person
+    way: Way
+    without: Buyer
+    at: datetime
+    note: str = ""
+    for_owner: str = ""
 
 
 class OversoldUnits:
@@ -103,18 +138,50 @@ class OversoldUnits:
             connection.executemany("UPDATE oversold SET customer = ? WHERE oversold_id = ?", sealed)
         return len(sealed)
 
-    def settle(self, oversold_id: int, person_id: int, at: datetime) -> None:
-        """A person has seen to it."""
-        changed = OversoldRow.update({OversoldRow.settled_at: to_text(at), OversoldRow.settled_by: person_id})
-        self._db.write(
-            changed.where((OversoldRow.oversold_id == oversold_id) & OversoldRow.settled_at.is_null())
-        )
+    def get(self, oversold_id: int) -> Oversold | None:
+        """One by its number, None without it."""
+        found = self._read(f"WHERE o.oversold_id = {int(oversold_id)}")
+        return found[0] if found else None
+
+    def settle(self, settled: Settlement, journal: Journal, notes: OrderNotes) -> bool:
+        """Keep which way out a person took: row, journal entry and the note for the owner, in one transaction.
+
+        Returns:
+            False if somebody had settled it before; then nothing is written.
+        """
+        with self._db.transaction() as connection:
+            unit, person = settled.unit, settled.person
+            values = (
+                to_text(settled.at),
+                person.person_id,
+                settled.way.value,
+                settled.note,
+                unit.oversold_id,
+            )
+            connection.execute(_SETTLE, values)
+            if not connection.changes():
+                return False
+            body: dict[str, Any] = {
+                "product_id": unit.product_id,
+                "product": unit.product_name,
+                "units": unit.units,
+                "way": settled.way.value,
+                "without": settled.without.value,
+                "sale": {"id": unit.sale_id, "receipt": unit.receipt_number},
+                "order": {"id": unit.order_id, "number": unit.order_number} if unit.order_id else None,
+                "note": settled.note,
+            }
+            journal.note(OVERSOLD_SETTLED, person.person_id, settled.at, body)
+            if unit.order_id is not None and settled.for_owner:
+                notes.add(unit.order_id, settled.for_owner)
+        return True
 
     def _read(self, condition: str) -> list[Oversold]:
         rows = self._db.rows(
             "SELECT o.oversold_id, o.product_id, o.product_name, o.units, s.sale_id, s.series, s.number, "
             "s.completed_at, s.person_name, o.order_id, o.order_number, o.customer, o.ordered_at, o.found_at, "
-            f"o.settled_at FROM oversold AS o JOIN sale AS s USING (seq) {condition} ORDER BY o.oversold_id"
+            "o.settled_at, o.way, o.way_note, w.total_minor, w.status FROM oversold AS o JOIN sale AS s USING (seq) "
+            f"LEFT JOIN web_order AS w ON w.order_id = o.order_id {condition} ORDER BY o.oversold_id"
         )
         return [_oversold(row, self._sealer.open(row[11])) for row in rows]
 
@@ -135,4 +202,8 @@ def _oversold(row: Row, customer: str) -> Oversold:
         ordered_at=to_instant_or_none(row[12]),
         found_at=to_instant(row[13]),
         settled_at=to_instant_or_none(row[14]),
+        way=row[15],
+        way_note=row[16],
+        order_total_minor=row[17],
+        order_status=row[18] or "",
     )

@@ -13,24 +13,28 @@ from appliance.storage.instants import to_instant_or_none, to_text_or_none
 _COLUMNS: Final = (
     "product_id, parent_id, name, tile_name, sku, number, gtin, price_minor, regular_price_minor, "
     "sale_price_minor, sale_from, sale_until, tax_class, category_ids, manages_stock, parent_manages_stock, "
-    "on_hand, backorders"
+    "on_hand, backorders, reserved, low_stock_amount, image_url, barcode"
 )
 SELECT: Final = f"SELECT {_COLUMNS} FROM product_now AS p "
 
 UPSERT: Final = """
 INSERT INTO product (product_id, parent_id, name, tile_name, sku, number, gtin, price_minor, regular_price_minor,
-    sale_price_minor, sale_from, sale_until, tax_class, manages_stock, parent_manages_stock, backorders, name_key)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    sale_price_minor, sale_from, sale_until, tax_class, manages_stock, parent_manages_stock, backorders, name_key,
+    low_stock_amount, image_url, barcode)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET parent_id = excluded.parent_id, name = excluded.name, tile_name = excluded.tile_name,
     sku = excluded.sku, number = excluded.number, gtin = excluded.gtin, price_minor = excluded.price_minor,
     regular_price_minor = excluded.regular_price_minor, sale_price_minor = excluded.sale_price_minor,
     sale_from = excluded.sale_from, sale_until = excluded.sale_until, tax_class = excluded.tax_class,
     manages_stock = excluded.manages_stock, parent_manages_stock = excluded.parent_manages_stock,
-    backorders = excluded.backorders, name_key = excluded.name_key"""
+    backorders = excluded.backorders, name_key = excluded.name_key,
+    low_stock_amount = excluded.low_stock_amount, image_url = excluded.image_url,
+    barcode = excluded.barcode"""
 
 STORED: Final = """
 SELECT product_id, parent_id, name, tile_name, sku, number, gtin, price_minor, regular_price_minor,
-    sale_price_minor, sale_from, sale_until, tax_class, manages_stock, parent_manages_stock, backorders, name_key
+    sale_price_minor, sale_from, sale_until, tax_class, manages_stock, parent_manages_stock, backorders, name_key,
+    low_stock_amount, image_url, barcode
 FROM product"""
 NAME: Final = 2
 SKU: Final = 4
@@ -64,6 +68,10 @@ def to_product(row: Row) -> Product:
         parent_manages_stock=bool(row[15]),
         on_hand=row[16],
         backorders=bool(row[17]),
+        reserved=row[18],
+        low_stock_amount=row[19],
+        image_url=row[20],
+        barcode=row[21],
     )
 
 
@@ -87,4 +95,7 @@ def to_row(product: Product) -> tuple[Any, ...]:
         int(product.parent_manages_stock),
         int(product.backorders),
         fold(product.name),
+        product.low_stock_amount,
+        product.image_url,
+        product.barcode,
     )

@@ -39,6 +39,15 @@ _RULES: Final = (
         "SELECT count(*) FROM refund WHERE seq NOT IN (SELECT seq FROM refund_outbox)",
     ),
     (
+        "a stock move is missing among those that the shop must hear of",
+        "SELECT count(*) FROM stock_move WHERE seq NOT IN (SELECT seq FROM stock_move_outbox)",
+    ),
+    (
+        "a stock move is missing that the journal knows",
+        """SELECT count(*) FROM (SELECT seq FROM journal WHERE kind <> 'sale' AND kind = 'stock-move'
+        EXCEPT SELECT seq FROM stock_move)""",
+    ),
+    (
         "a sale is not what the journal says",
         """SELECT count(*) FROM sale AS s JOIN journal AS j USING (seq)
         WHERE (s.sale_id, s.total_minor, s.series || '-' || format('%06d', s.number))

@@ -31,7 +31,7 @@ def refund_to_dict(completed: CompletedRefund) -> dict[str, Any]:
         "cashier": {"id": completed.cashier_id, "name": completed.cashier_name},
         "completed_at": to_text(completed.completed_at),
         "id": refund.refund_id,
-        "lines": [{name: getattr(line, name) for name in LINE_FIELDS} for line in refund.lines],
+        "lines": [_line_to_dict(line) for line in refund.lines],
         "of": {"receipt": refund.of_receipt, "sale_id": refund.of_sale_id} if refund.of_sale_id else None,
         "reason": completed.reason,
         "receipt": completed.receipt_number,
@@ -74,6 +74,11 @@ def refund_from_dict(body: Mapping[str, Any]) -> CompletedRefund:
         till_name=body["till"],
         clock_is_set=body.get("clock_is_set", True),
     )
+
+
+def _line_to_dict(line: RefundLine) -> dict[str, Any]:
+    body = {name: getattr(line, name) for name in LINE_FIELDS}
+    return body if line.restock else {**body, "restock": False}
 
 
 def _approval_to_dict(approval: Approval) -> dict[str, Any]:

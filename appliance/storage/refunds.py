@@ -1,8 +1,11 @@
 """Refunds: money back, in one transaction with its number, its journal entry and its paper.
 
 A refund takes its receipt number from the same row as sales. Its journal entry holds all of it: the rows are made
-from the entry's body, here and in a till that is rebuilt, by the same lines. Goods that come back do not raise any
-count yet: the shop is told of refunds, and counts them, from issue 4 on.
+from the entry's body, here and in a till that is rebuilt, by the same lines. Goods that come back count on the shelf
+at once, unless they are damaged, and in the shop when it has heard.
+
+Each refund has a row of the refund outbox. Where there is no order that it could be told to (no receipt; or its sale
+was settled by hand), that row is done from the start, and the shop hears of the pieces by a stock move.
 """
 
 from __future__ import annotations
@@ -22,10 +25,13 @@ from appliance.domain.tender import CompletedSale, TenderKind
 from appliance.domain.witness import ClockTrust
 from appliance.storage import chain
 from appliance.storage.codec import canonical
-from appliance.storage.database import Database
+from appliance.storage.database import Database, fetched
+from appliance.storage.errors import NoSuchRefundError
 from appliance.storage.instants import to_instant
 from appliance.storage.journal import Journal
+from appliance.storage.move_rows import goes_back, insert_return
 from appliance.storage.refund_codec import LINE_FIELDS, refund_from_dict, refund_to_dict
+from appliance.storage.untold_moves import add_untold
 
 REFUND: Final = "refund"
 _INSERT: Final = (
@@ -34,11 +40,19 @@ _INSERT: Final = (
     "VALUES (?, ?, (SELECT seq FROM sale WHERE sale_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _INSERT_LINE: Final = (
-    f"INSERT INTO refund_line (seq, position, {', '.join(LINE_FIELDS)}) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    f"INSERT INTO refund_line (seq, position, {', '.join(LINE_FIELDS)}, restock) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_IS_SETTLED: Final = (
+    "SELECT 1 FROM sale AS s JOIN outbox AS o USING (seq) "
+    "WHERE s.sale_id = ? AND o.settled_seq IS NOT NULL AND o.order_id IS NULL"
+)
+_INSERT_DUE: Final = "INSERT INTO refund_outbox (seq, state, posted_at) VALUES (?, 'due', ?)"
+_INSERT_DONE: Final = (
+    "INSERT INTO refund_outbox (seq, state, sent_at, checked_at) VALUES (?1, 'sent', ?2, ?2)"
 )
 _RETURNED: Final = """
-SELECT l.of_position, sum(l.quantity), sum(l.amount_minor), sum(l.tax_minor)
+SELECT l.of_position, sum(l.quantity), sum(l.amount_minor), sum(l.tax_minor), max(r.completed_at)
 FROM sale AS s JOIN refund AS r ON r.of_seq = s.seq JOIN refund_line AS l ON l.seq = r.seq
 WHERE s.sale_id = ? AND l.of_position IS NOT NULL GROUP BY l.of_position"""
 _IN_CASH: Final = """
@@ -48,7 +62,7 @@ FROM sale AS s JOIN refund AS r ON r.of_seq = s.seq WHERE s.sale_id = ? AND r.te
 
 @dataclass(frozen=True, slots=True)
 class RecordedRefund:
-    """A refund that is on the disk; ``job_id`` is its paper's, ``hash_hex`` its journal entry's hash."""
+    """A refund that is on the disk; ``job_id`` is its paper's, 0 without one, ``hash_hex`` its journal entry's hash."""
 
     completed: CompletedRefund
     job_id: int
@@ -58,10 +72,11 @@ class RecordedRefund:
 class Refunds:
     """The refunds of this till."""
 
-    def __init__(self, db: Database, journal: Journal) -> None:
-        """Use a connection of the calling thread."""
+    def __init__(self, db: Database, journal: Journal, *, has_paper: bool = True) -> None:
+        """Use a connection of the calling thread; without paper where nobody is handed one."""
         self._db = db
         self._journal = journal
+        self._has_paper = has_paper
 
     def find(self, receipt_number: str) -> Refundable | None:
         """The sale with a receipt number, and what has come back of it; None if this till has none."""
@@ -79,7 +94,8 @@ class Refunds:
     def _refundable(self, completed: CompletedSale) -> Refundable:
         sale_id = (completed.sale.sale_id,)
         with self._db.transaction():
-            returned = {row[0]: Returned(*row[1:]) for row in self._db.rows(_RETURNED, sale_id)}
+            rows = self._db.rows(_RETURNED, sale_id)
+            returned = {row[0]: Returned(row[1], row[2], row[3], to_instant(row[4])) for row in rows}
             ((total, paid),) = self._db.rows(_IN_CASH, sale_id)
         return Refundable(completed, returned, total, paid)
 
@@ -128,7 +144,8 @@ class Refunds:
             body = refund_to_dict(completed)
             link = stamp.append(connection, REFUND, person.person_id, canonical(body))
             _insert(connection, link.seq, body)
-            job_id = _queue_paper(connection, body, chain.code(link.hash), stamp.at)
+            code = chain.code(link.hash)
+            job_id = _queue_paper(connection, body, code, stamp.at) if self._has_paper else 0
         return RecordedRefund(completed, job_id, link.hash.hex())
 
     def by_receipt(self, receipt_number: str) -> CompletedRefund | None:
@@ -136,19 +153,36 @@ class Refunds:
         series, _, number = receipt_number.strip().upper().rpartition("-")
         if not (number.isascii() and number.isdigit() and len(number) <= 18):
             return None
-        found = self._db.one(
-            "SELECT j.body FROM refund AS r JOIN journal AS j USING (seq) WHERE r.series = ? AND r.number = ?",
-            (series, int(number)),
-        )
+        return self._one("r.series = ? AND r.number = ?", (series, int(number)))
+
+    def get(self, refund_id: str) -> CompletedRefund:
+        """One of them.
+
+        Raises:
+            NoSuchRefundError: this till has none of that name.
+        """
+        found = self._one("r.refund_id = ?", (refund_id,))
+        if found is None:
+            raise NoSuchRefundError("This till has no such refund.")
+        return found
+
+    def _one(self, condition: str, values: tuple[object, ...]) -> CompletedRefund | None:
+        sql = f"SELECT j.body FROM refund AS r JOIN journal AS j USING (seq) WHERE {condition}"
+        found = self._db.one(sql, values)
         return refund_from_dict(json.loads(found[0])) if found else None
 
 
 def replay_refund(connection: apsw.Connection, entry: chain.Entry) -> None:
-    """Make the rows of a refund again from its journal entry, for a till that is rebuilt. Nothing is printed again."""
-    _insert(connection, entry.seq, json.loads(entry.body))
+    """Make the rows of a refund again from its journal entry, for a till that is rebuilt. Nothing is printed again.
+
+    The shop may have heard of it: it is looked for before it is told.
+    """
+    _insert(connection, entry.seq, json.loads(entry.body), posted_at=entry.at)
 
 
-def _insert(connection: apsw.Connection, seq: int, body: Mapping[str, Any]) -> None:
+def _insert(
+    connection: apsw.Connection, seq: int, body: Mapping[str, Any], posted_at: str | None = None
+) -> None:
     series, _, number = body["receipt"].rpartition("-")
     approved, of = body.get("approved"), body["of"]
     values = (
@@ -168,11 +202,17 @@ def _insert(connection: apsw.Connection, seq: int, body: Mapping[str, Any]) -> N
     )
     connection.execute(_INSERT, values)
     lines = [
-        (seq, position, *(line[name] for name in LINE_FIELDS))
+        (seq, position, *(line[name] for name in LINE_FIELDS), int(line.get("restock", True)))
         for position, line in enumerate(body["lines"], 1)
     ]
     connection.executemany(_INSERT_LINE, lines)
-    connection.execute("INSERT INTO refund_outbox (seq, state) VALUES (?, 'due')", (seq,))
+    pieces = [(line["stock_id"], line["quantity"]) for line in body["lines"] if goes_back(line)]
+    add_untold(connection, seq, pieces)
+    if of and not fetched(connection.execute(_IS_SETTLED, (of["sale_id"],))):
+        connection.execute(_INSERT_DUE, (seq, posted_at))
+    else:
+        connection.execute(_INSERT_DONE, (seq, body["completed_at"]))
+        insert_return(connection, seq, body, posted_at)
 
 
 def _queue_paper(connection: apsw.Connection, body: Mapping[str, Any], chain_code: str, at: str) -> int:

@@ -28,8 +28,10 @@ from appliance.storage.codec import completed_from_text
 from appliance.storage.database import Database
 from appliance.storage.errors import StorageError
 from appliance.storage.held import HELD, RECALLED, replay_held
+from appliance.storage.inheriting import inherit_unsent
 from appliance.storage.instants import to_text
 from appliance.storage.journal import VOID_SALE
+from appliance.storage.mending import MENDED, replay_mended
 from appliance.storage.refunds import REFUND, replay_refund
 from appliance.storage.report_codec import Z_REPORT
 from appliance.storage.sale_rows import (
@@ -41,8 +43,11 @@ from appliance.storage.sale_rows import (
     sale_row,
     tender_rows,
 )
+from appliance.storage.set_back import TOLD_AGAIN, replay_told_again
+from appliance.storage.settling import SETTLED, replay_settled
 from appliance.storage.stick_disk import RealDisk
 from appliance.storage.stick_lines import JOURNAL_FILE, read_tail
+from appliance.storage.stock_moves import STOCK_MOVE, replay_stock_move
 
 AT_ONCE: Final = 500
 """Entries in one transaction."""
@@ -87,7 +92,7 @@ def _replay_bound(connection: apsw.Connection, entry: Entry) -> None:
     body = json.loads(entry.body)
     keep_binding(connection, entry.seq, entry.at, body)
     if "was" in body:  # other hardware may hold what was sold before; who has told it is not known here
-        connection.execute("UPDATE outbox SET inherited = 1 WHERE state <> 'sent'")
+        inherit_unsent(connection)
 
 
 def _replay_held(connection: apsw.Connection, entry: Entry) -> None:
@@ -103,6 +108,10 @@ REPLAYERS: Final[Mapping[str, Replayer]] = {
     RECALLED: _replay_held,
     VOID_SALE: _replay_held,
     REFUND: replay_refund,
+    STOCK_MOVE: replay_stock_move,
+    SETTLED: replay_settled,
+    MENDED: replay_mended,
+    TOLD_AGAIN: replay_told_again,
     Z_REPORT: replay_z,
     "float": replay_cash,
     "paid-in": replay_cash,

@@ -110,23 +110,3 @@ class PrintJobRow(Model):
 
     class Meta:
         table_name = "print_job"
-
-
-class OversoldRow(Model):
-    """A unit that was sold on both sides."""
-
-    oversold_id = AutoField()
-    product_id = IntegerField()
-    product_name = TextField()
-    units = IntegerField()
-    seq = IntegerField()
-    order_id = IntegerField(null=True)
-    order_number = TextField()
-    customer = TextField()
-    ordered_at = TextField(null=True)
-    found_at = TextField()
-    settled_at = TextField(null=True)
-    settled_by = IntegerField(null=True)
-
-    class Meta:
-        table_name = "oversold"

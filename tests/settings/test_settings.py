@@ -94,3 +94,15 @@ def test_a_slip_in_the_file_of_secrets_is_named_without_them(tmp_path: Path, tex
     with pytest.raises(SettingsError, match="must hold key and secret") as refused:
         load_secrets(path)
     assert "cs_deep" not in str(refused.value)
+
+
+def test_what_is_held_back_from_the_web_is_read_as_rules(written: Path) -> None:
+    safety = read(written, '[safety]\nhold_back = ["sku 612: 2", "category Candles: 1"]\nlearn = true').safety
+    assert (safety.rules.skus, safety.rules.categories, safety.rules.learns) == (
+        {"612": 2},
+        {"candles": 1},
+        True,
+    )
+    assert load(None).safety.rules.is_empty
+    with pytest.raises(SettingsError, match=r"safety.hold_back: '612' is not a rule such as"):
+        read(written, '[safety]\nhold_back = ["612"]')

@@ -11,7 +11,8 @@ import pytest
 
 from appliance.domain.approval import Approval, Guarded
 from appliance.domain.cash import CashMoveError, CashMoves, DayOpenError
-from appliance.domain.refund import Refund, of_product, of_sale
+from appliance.domain.refund import Refund
+from appliance.domain.refund_planning import Unproven, of_products, of_sale
 from appliance.domain.report import ClerkTotals, ZReport
 from appliance.domain.sale import Sale
 from appliance.domain.staff import Person, Role
@@ -242,7 +243,7 @@ def test_money_out_needs_an_amount_and_a_reason(
 
 
 def test_a_refund_without_a_receipt_counts_too(till: Till, cash: CashingUp) -> None:
-    refund = of_product("8" * 32, product(3), 2, 150, RULES)
+    refund = of_products("8" * 32, [Unproven(product(3), 2, 150)], RULES)
     Refunds(till.db, till.journal).record(refund, TenderKind.CARD, "Faulty", till.person, NOON, approval=WORD)
     report = cash.close_day(till.person, NOON)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.domain.refund import of_sale
+from appliance.domain.refund_planning import of_sale
 from appliance.domain.tender import TenderKind
 from appliance.receipts.reports import anchor
 from appliance.storage import chain

@@ -54,11 +54,18 @@ def test_any_draft_comes_back_as_it_was(made: Sale) -> None:
     assert draft_from_text(draft_to_text(made, None)) == (made, None)
 
 
-@given(made=sales, at=instants, name=texts)
-def test_any_completed_sale_comes_back_from_its_text_alone(made: Sale, at: datetime, name: str) -> None:
+@given(made=sales, at=instants, name=texts, is_set=st.booleans(), sold_at=st.none() | instants)
+def test_any_completed_sale_comes_back_from_its_text_alone(
+    made: Sale, at: datetime, name: str, is_set: bool, sold_at: datetime | None
+) -> None:
     payment = Payment(900, 5).card(400, name).cash(1000)
-    completed = CompletedSale(made, payment, "T1-000001", at, 7, name, name)
-    assert completed_from_text(completed_to_text(completed)) == completed
+    completed = CompletedSale(made, payment, "T1-000001", at, 7, name, name, is_set, sold_at)
+    text = completed_to_text(completed)
+    assert completed_from_text(text) == completed
+    assert text == json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"), ensure_ascii=False), (
+        "canonical"
+    )
+    assert ("sold_at" in json.loads(text)) == (sold_at is not None), "absent where there is none"
 
 
 @given(made=sales)

@@ -8,7 +8,7 @@ from appliance.storage.database import Database
 from appliance.storage.errors import NoSuchSaleError
 from appliance.storage.held import HeldSales, replay_held
 from tests.storage.conftest import Till
-from tests.storage.samples import NOON, fresh_till, sale, sealer
+from tests.storage.samples import NOON, fresh_till, product, sale, sealer
 
 
 def held_sales(till: Till) -> HeldSales:
@@ -90,3 +90,26 @@ def test_a_clock_that_is_behind_leaves_the_same_row_in_a_rebuilt_till(till: Till
         replay_held(connection, entries(till)[-1])
     assert rows(db)[0] == rows(till.db)[0]
     db.close()
+
+
+def reserved(till: Till) -> list[tuple[int, int]]:
+    return [
+        (found.product_id, found.reserved)
+        for number in range(1, 30)
+        if (found := till.catalogue.get(number)) is not None and found.reserved
+    ]
+
+
+def test_what_is_set_aside_is_reserved_until_it_is_recalled_or_given_up(till: Till) -> None:
+    till.learn(*(product(number) for number in range(1, 30)))
+    held = held_sales(till)
+    for number in (0, 40):
+        held.hold(sale(number), till.person, "", NOON)
+    assert reserved(till) == [(1, 2), (2, 4), (3, 2), (4, 4), (5, 2)]
+    mug = till.catalogue.get(2)
+    assert mug is not None
+    assert (mug.on_hand, mug.available) == (50, 46)
+    held.recall(sale(0).sale_id, till.person.person_id, NOON)
+    assert reserved(till) == [(1, 1), (2, 2), (3, 1), (4, 2), (5, 1)]
+    held.drop(sale(40).sale_id, till.person.person_id, NOON)
+    assert reserved(till) == []

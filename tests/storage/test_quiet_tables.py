@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from appliance.domain.oversold import Buyer, Way
 from appliance.domain.staff import Role
 from appliance.storage.database import Database
 from appliance.storage.errors import IdentityError, NoSuchSaleError, StaffError
 from appliance.storage.facts import Contact, ShopFacts
 from appliance.storage.identity import Identity
-from appliance.storage.oversold import OversoldUnits
+from appliance.storage.order_notes import OrderNotes
+from appliance.storage.oversold import OversoldUnits, Settlement
 from appliance.storage.print_jobs import PrintJobs, PrintState
 from appliance.storage.staff import PinRecord, Staff
 from tests.storage.conftest import Till
@@ -150,8 +152,11 @@ def test_a_unit_sold_twice_is_noted_once_and_names_both_buyers(till: Till) -> No
         NOON,
         NOON,
     )
-    with till.db.transaction():
-        units.settle(both.oversold_id, till.person.person_id, NOON)
-        till.journal.note("oversold-settled", till.person.person_id, NOON)
+    settled = Settlement(both, till.person, Way.SWAP, Buyer.ONLINE, NOON, "Pine instead", "Offer pine.")
+    notes = OrderNotes(till.db)
+    assert units.settle(settled, till.journal, notes)
+    assert not units.settle(settled, till.journal, notes)
     assert units.open() == []
+    assert [(each.order_id, each.body) for each in notes.due(NOON, 9)] == [(88, "Offer pine.")]
+    assert [(each.way, each.way_note) for each in units.all()] == [("swap", "Pine instead")]
     assert [each.settled_at for each in units.all()] == [NOON]

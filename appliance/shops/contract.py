@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from appliance.domain.catalogue import CatalogueChanges, Category
+from appliance.domain.catalogue import Category
+from appliance.domain.refund import CompletedRefund
+from appliance.domain.stock import StockMove
 from appliance.domain.tax import TaxRules
 from appliance.domain.tender import CompletedSale
 from appliance.shops.errors import (
@@ -22,16 +23,27 @@ from appliance.shops.errors import (
     UnreachableError,
     WrongTotalError,
 )
-from appliance.shops.orders import Anchor, Claim, OrderStatus, ShopHead, ShopOrder, ShopOrderLine
+from appliance.shops.listed import ChangesPage, CouponsPage, OrdersPage, ShopLists, StockPage
+from appliance.shops.orders import (
+    Anchor,
+    Claim,
+    OrderStatus,
+    ShopHead,
+    ShopOrder,
+    ShopOrderLine,
+    ShopRefund,
+)
 
 __all__ = [
     "Anchor",
     "BusyError",
     "ChangesPage",
     "Claim",
+    "CouponsPage",
     "NotOurShopError",
     "OddAnswerError",
     "OrderStatus",
+    "OrdersPage",
     "RefusedError",
     "Shop",
     "ShopClock",
@@ -40,25 +52,15 @@ __all__ = [
     "ShopHead",
     "ShopOrder",
     "ShopOrderLine",
+    "ShopLists",
+    "ShopRefund",
     "ShopSettings",
+    "StockPage",
     "UnauthorisedError",
     "UnknownOutcomeError",
     "UnreachableError",
     "WrongTotalError",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangesPage:
-    """A part of what changed. Apply it and, where ``next_cursor`` is given, keep that in the same transaction.
-
-    Attributes:
-        changes: products to put in (idempotent) and numbers to take out. ``on_hand`` is the shop's count.
-        next_cursor: given on the last page only: where the next pull begins.
-    """
-
-    changes: CatalogueChanges
-    next_cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +97,18 @@ class ShopClock:
     doubt_seconds: float
 
 
-class Shop(Protocol):
+class Shop(ShopLists, Protocol):
     """An online shop. One thread, one request at a time; every call ends within its deadline.
 
     Every method raises :class:`ShopError`: reads only UnreachableError, UnknownOutcomeError (there: no
     answer), UnauthorisedError or RefusedError.
     """
 
-    def reserve(self, completed: CompletedSale, anchor: Anchor | None = None) -> ShopOrder:
+    def reserve(self, completed: CompletedSale | StockMove, anchor: Anchor | None = None) -> ShopOrder:
         """Make the order of a sale with its stock taken. Not idempotent: a lost answer leaves an order behind.
+
+        A stock move becomes an order over nothing whose lines give what the move adds (their quantity is below 0)
+        and take what it takes away: commit, cancel, find and order then hold for it as for a sale.
 
         Raises:
             WrongTotalError: made, but the shop's total is another one; the order is in the error.
@@ -124,10 +129,15 @@ class Shop(Protocol):
     def cancel(self, order_id: int) -> ShopOrder:
         """Cancel an order, which gives its stock back. Not idempotent under overlap: wait, and read it before."""
 
-    def claim(self, sale_id: str, order_id: int) -> Claim:
+    def claim(self, sale_id: str, order_id: int, by: str = "") -> Claim:
         """Claim a sale for one of its orders. Of all claims of a sale the first holds, however many come at once.
 
         Idempotent: the answer is the claim that holds, whoever made it.
+
+        Args:
+            sale_id: of the sale, the stock move or the refund.
+            order_id: the order that it is; of a refund the order that it belongs to.
+            by: a name of the till, where it matters who claims.
         """
 
     def drop_claim(self, claim_id: int) -> None:
@@ -139,8 +149,26 @@ class Shop(Protocol):
     def clock(self) -> ShopClock | None:
         """The shop's clock as of the last answer; None before one, or where the line to it cannot be trusted."""
 
+    def refunds(self, order_id: int) -> list[ShopRefund]:
+        """List the refunds of an order, oldest first, those that no till made too; none of an order that is gone."""
+
+    def refund(self, order_id: int, refund: CompletedRefund, anchor: Anchor | None = None) -> ShopRefund:
+        """Tell of money that went back, and put its pieces back in stock; two requests. NOT idempotent.
+
+        After any doubt: wait until no request can be under way any more, look at :meth:`refunds`, then repeat.
+        Where the order has less left than the till gave back, what is left goes off it and the answer's
+        ``difference_minor`` says how much is missing: money that has left the till is never refused.
+
+        Raises:
+            RefusedError: the order is gone.
+            UnknownOutcomeError: also where the order itself names this refund already: look again.
+        """
+
+    def notes(self, order_id: int) -> list[str]:
+        """The notes on an order, as the shop writes them, in no order; none of an order that is gone."""
+
     def note(self, order_id: int, text: str) -> None:
-        """Leave a private note on an order."""
+        """Leave a private note on an order. Not idempotent: look at :meth:`notes` after any doubt."""
 
     def orders_for(
         self, product_id: int, since: datetime, *, parent_id: int | None = None
@@ -152,18 +180,6 @@ class Shop(Protocol):
             since: by the shop's clock.
             parent_id: needed for a variation.
         """
-
-    def changes(self, cursor: str | None) -> Iterator[ChangesPage]:
-        """Yield what changed since the cursor, page by page; None for everything. The last page has the next cursor.
-
-        Deleted for ever leaves no trace: only :meth:`all_product_ids` tells.
-        """
-
-    def stock(self) -> Iterator[dict[int, int]]:
-        """Yield the counts of everything that is counted, by stock number (the parent's where it is shared)."""
-
-    def all_product_ids(self) -> set[int]:
-        """The numbers of all that can be sold."""
 
     def facts(self) -> ShopSettings:
         """Read currency, taxes and categories."""

@@ -1,4 +1,4 @@
-"""A sale as the online shop holds it: its order, what the order keeps of the journal, and which order a sale is."""
+"""A sale, a move of stock and a refund as the online shop holds them, and which order a sale is."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class OrderStatus(enum.StrEnum):
     RESERVED = "reserved"
     """Stock is taken, the order waits (WooCommerce: on-hold)."""
     COMMITTED = "committed"
-    """Paid and handed over (completed)."""
+    """Paid and handed over (completed); one of ours also when all its money went back since."""
     PROCESSING = "processing"
     """A web order that is paid and not handed over yet; stock is taken."""
     PENDING = "pending"
@@ -21,7 +21,7 @@ class OrderStatus(enum.StrEnum):
     CANCELLED = "cancelled"
     """Undone; its stock was given back."""
     OTHER = "other"
-    """Refunded, failed, in the trash, or a plugin's own."""
+    """A web order that was refunded, failed, in the trash, or a plugin's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,10 @@ class ShopOrderLine:
         more).
         parent_id: the variable product of a variation, None otherwise.
         name: as the order shows it.
-        quantity: pieces.
-        reduced: pieces that this line took from stock, None if it took none.
+        quantity: pieces. Below 0 on a line of a stock move that gives pieces.
+        reduced: pieces that this line took from stock (below 0: gave), those that a refund put back since too; None
+            if it took none.
+        item_id: the shop's number of the line, 0 if it did not say.
     """
 
     product_id: int | None
@@ -42,6 +44,7 @@ class ShopOrderLine:
     name: str
     quantity: int
     reduced: int | None
+    item_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class ShopOrder:
         order_id: the shop's number of the order.
         number: what people call it; mostly the same.
         status: see :class:`OrderStatus`.
-        sale_id: the till's sale that it is, None for an order that no till made.
+        sale_id: the till's sale (or stock move) that it is, None for an order that no till made.
         total_minor: what the shop makes of it, tax included.
         difference_minor: total less what the till took; None for an order that no till made. Within rounding
             where the shop rounds its tax at the subtotal.
@@ -64,6 +67,9 @@ class ShopOrder:
             half-written, or the shop made something else of it.
         stock_notes: how often stock was taken for it, by its notes; None if it was not asked. More than 1 is
             a double taking, which the lines do not show.
+        is_move: it is no sale but a move of stock, over nothing.
+        is_refunded: all its money went back. One of ours is COMMITTED all the same: it was told, and what came back is
+            told by its refunds.
     """
 
     order_id: int
@@ -78,6 +84,29 @@ class ShopOrder:
     created_via: str
     is_whole: bool
     stock_notes: int | None = None
+    is_move: bool = False
+    is_refunded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShopRefund:
+    """Money that went back, as the shop holds it under the order.
+
+    Attributes:
+        refund_id: the shop's number of the refund.
+        till_refund_id: the till's refund that it is, None for one that no till made.
+        total_minor: what it takes off the order, tax included.
+        difference_minor: what the till gave back less that: not 0 where the order had less left than the till gave.
+            None for a refund that no till made, and for one that is not whole.
+        is_whole: made to its end. One of ours that is not is under way, or was cut short: its money is off the order,
+            its pieces may not (all) be back in stock. It must never be made again.
+    """
+
+    refund_id: int
+    till_refund_id: str | None
+    total_minor: int
+    difference_minor: int | None = None
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +148,14 @@ class ShopHead:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Which order a sale is, as the shop itself decided it between several tills that hold the sale.
+    """Which order a sale is, or who tells a refund, as the shop decided it between several tills that hold it.
 
     Attributes:
         claim_id: the shop's number of the claim.
         order_id: the order that it names; no other may ever be committed.
+        by: who claimed it, "" where it does not matter.
     """
 
     claim_id: int
     order_id: int
+    by: str = ""

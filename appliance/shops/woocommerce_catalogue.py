@@ -27,15 +27,16 @@ UNTAXED: Final = "untaxed"
 
 FIELDS: Final = (
     "id,name,type,status,sku,global_unique_id,price,regular_price,sale_price,date_on_sale_from_gmt,"
-    "date_on_sale_to_gmt,tax_status,tax_class,manage_stock,stock_quantity,backorders"
+    "date_on_sale_to_gmt,tax_status,tax_class,manage_stock,stock_quantity,backorders,low_stock_amount"
 )
-PRODUCT_FIELDS: Final = f"{FIELDS},categories,variations"
-VARIATION_FIELDS: Final = f"{FIELDS},attributes,parent_id"
+PRODUCT_FIELDS: Final = f"{FIELDS},categories,variations,images"  # "images.src" keeps none: measured
+VARIATION_FIELDS: Final = f"{FIELDS},attributes,parent_id,image.src"
 
 _SOLD: Final = ("publish", "private")
 """Private products are not on the web; many shops keep what only the counter sells so."""
 
 LONGEST_TEXT: Final = 250
+LONGEST_ADDRESS: Final = 2_000
 LARGEST_NUMBER: Final = 10**15
 _UNREADABLE: Final = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, AmountError)
 _BROKEN: Final = re.compile(r"(?:\s*[\x00-\x1f\x7f-\x9f\ud800-\udfff])+\s*")
@@ -148,12 +149,26 @@ def _read(item: Json, currency: Currency, given: Json) -> Product:
         sale_until=_instant(item["date_on_sale_to_gmt"]),
         sku=_clean(item["sku"] or ""),
         gtin=gtin(str(item.get("global_unique_id") or "")),
+        barcode=_clean(item.get("global_unique_id") or ""),
         tax_class=_tax_class(item),
         manages_stock=manages,
         on_hand=None if quantity is None else whole(quantity),
         backorders=item["backorders"] != "no",
+        low_stock_amount=_low_stock(item.get("low_stock_amount")),
+        image_url=_image(item.get("images") or item.get("image")),
         **given,
     )
+
+
+def _low_stock(value: object) -> int | None:
+    return None if value in (None, "") else whole(value)
+
+
+def _image(images: object) -> str:
+    """Where the first picture is, "" without one; whatever else a plugin makes of it is none."""
+    first = images[0] if isinstance(images, list) and images else images
+    source = first.get("src") if isinstance(first, dict) else None
+    return _BROKEN.sub("", source)[:LONGEST_ADDRESS] if isinstance(source, str) else ""
 
 
 def _tax_class(item: Json) -> str:

@@ -23,7 +23,9 @@ LOST_RACE: Final = "woocommerce_rest_product_not_created"
 
 GONE: Final = "woocommerce_rest_product_invalid_id"
 MOST_TRIES: Final = 3
-_NAME: Final = re.compile(r"Claim of order (\d{1,15})")
+_NAME: Final = re.compile(r"Claim of order (\d{1,15})(?: by ([A-Za-z0-9-]{1,60}))?")
+_BY: Final = re.compile(r"[A-Za-z0-9-]{0,60}")
+"""What WordPress leaves in a name as it is."""
 
 
 def sku(sale_id: str) -> str:
@@ -31,10 +33,16 @@ def sku(sale_id: str) -> str:
     return f"CLAIM-{sale_id}"
 
 
-def claim_body(sale_id: str, order_id: int) -> Json:
-    """A product without a price, a count or a page: no till sells it, and no visitor sees it."""
+def claim_body(sale_id: str, order_id: int, by: str = "") -> Json:
+    """A product without a price, a count or a page: no till sells it, and no visitor sees it.
+
+    Raises:
+        ValueError: the name of who claims has other than letters, digits and hyphens.
+    """
+    if not _BY.fullmatch(by):
+        raise ValueError(f"{by!r} cannot stand in the name of a claim.")
     return {
-        "name": f"Claim of order {order_id}",
+        "name": f"Claim of order {order_id}" + (f" by {by}" if by else ""),
         "sku": sku(sale_id),
         "type": "simple",
         "status": "private",
@@ -46,7 +54,7 @@ def claim_body(sale_id: str, order_id: int) -> Json:
     }
 
 
-def claim(rest: Rest, sale_id: str, order_id: int) -> Claim:
+def claim(rest: Rest, sale_id: str, order_id: int, by: str = "") -> Claim:
     """Claim a sale for an order; the answer is the claim that holds. Two requests for a loser, one for the winner.
 
     Raises:
@@ -54,9 +62,11 @@ def claim(rest: Rest, sale_id: str, order_id: int) -> Claim:
     """
     for _ in range(MOST_TRIES):
         try:
-            return _read(rest.write(PRODUCTS, claim_body(sale_id, order_id), {"_fields": FIELDS}))
+            return _read(
+                rest.write(PRODUCTS, claim_body(sale_id, order_id, by), {"_fields": FIELDS}), sale_id
+            )
         except TakenError as taken:
-            return _of_winner(rest, taken.resource_id)
+            return _of_winner(rest, taken.resource_id, sale_id)
         except RefusedError as error:
             if error.code != LOST_RACE:
                 raise
@@ -66,30 +76,35 @@ def claim(rest: Rest, sale_id: str, order_id: int) -> Claim:
 def drop_claim(rest: Rest, claim_id: int) -> None:
     """Delete a claim for ever: in the bin it would hold its SKU. One that is not there is dropped."""
     try:
-        _read(rest.read(f"{PRODUCTS}/{claim_id}", {"_fields": FIELDS}))  # nothing but a claim is ever deleted
+        seen = _read(
+            rest.read(f"{PRODUCTS}/{claim_id}", {"_fields": FIELDS})
+        )  # nothing but a claim is ever deleted
+        if seen.claim_id != claim_id:
+            raise OddAnswerError("The shop answered with another product than the one that was asked for.")
         rest.remove(f"{PRODUCTS}/{claim_id}")
     except RefusedError as error:
         if error.code != GONE:
             raise
 
 
-def _of_winner(rest: Rest, product_id: int) -> Claim:
+def _of_winner(rest: Rest, product_id: int, sale_id: str) -> Claim:
     try:
-        return _read(rest.read(f"{PRODUCTS}/{product_id}", {"_fields": FIELDS}))
+        return _read(rest.read(f"{PRODUCTS}/{product_id}", {"_fields": FIELDS}), sale_id)
     except RefusedError as error:
         if error.code != GONE:
             raise
         raise UnknownOutcomeError("The claim of this sale was dropped at this very moment.") from error
 
 
-def _read(item: Json) -> Claim:
-    """Read a claim.
+def _read(item: Json, sale_id: str = "") -> Claim:
+    """Read a claim; of this sale, where one is named.
 
     Raises:
         OddAnswerError: it is another product.
     """
     named = _NAME.fullmatch(str(item.get("name", "")))
     number = item.get("id")
-    if named is None or not isinstance(number, int):
+    is_another = sale_id != "" and item.get("sku") != sku(sale_id)
+    if named is None or not isinstance(number, int) or is_another:
         raise OddAnswerError(f"The shop's product {number} is not the claim that it should be.")
-    return Claim(number, int(named[1]))
+    return Claim(number, int(named[1]), named[2] or "")

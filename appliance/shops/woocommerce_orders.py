@@ -1,36 +1,30 @@
-"""A sale as WooCommerce's order, and an order as the till reads it.
+"""An order as WooCommerce holds it and the till reads it.
 
-Measured on 9.9.5: the client sets each line's amount without tax and the shop computes the tax; sent with six
-decimals, the order's total is the till's to the cent. ``date_paid`` is ignored as a field but kept as
-``_date_paid`` meta; ``_cash_change_amount`` and ``_new_order_email_sent`` keep the shop from sending mails; a
-local-pickup line keeps the tax at the shop's own address. Stock that a line took stands in its
-``_reduced_stock`` meta.
+Measured on 9.9.5: stock that a line took stands in its ``_reduced_stock`` meta (below 0 on a line that gave), and is
+gone once a cancelled order gave it back. A refund that puts pieces back lowers it and counts them in
+``_restock_refunded_items``; what the line took is the sum of both. An order all of whose money went back is
+``refunded``, whatever it was before. Notes of what was taken are in the shop's language; their arrows are not.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable
-from datetime import UTC
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from html import unescape
 from typing import Final
 
 from appliance.domain.errors import AmountError
 from appliance.domain.money import Currency
-from appliance.domain.sale import SaleLine
-from appliance.domain.tax import PPM
-from appliance.domain.tender import CompletedSale, TenderKind
-from appliance.shops.contract import Anchor, OddAnswerError, OrderStatus, ShopHead, ShopOrder, ShopOrderLine
-from appliance.shops.woocommerce_catalogue import UNTAXED
+from appliance.shops.contract import OddAnswerError, OrderStatus, ShopHead, ShopOrder, ShopOrderLine
 from appliance.shops.woocommerce_rest import Json, utc
 
+ORDERS: Final = "/wc/v3/orders"
 FIELDS: Final = "id,number,status,total,created_via,date_created_gmt,meta_data,line_items,fee_lines,billing"
 """All that the till reads of an order: a fifth of the whole."""
 
-NO_PRODUCT: Final = 2_147_483_647
-"""A product that no shop has: the line stays, without a product. 0 is refused, and a fee line cannot have pieces."""
+GONE: Final = "woocommerce_rest_shop_order_invalid_id"
+"""404 for a read; a write to an order that is not there says the same with 400."""
 
 STATUSES: Final = {
     "on-hold": OrderStatus.RESERVED,
@@ -39,123 +33,33 @@ STATUSES: Final = {
     "pending": OrderStatus.PENDING,
     "cancelled": OrderStatus.CANCELLED,
 }
+REFUNDED: Final = "refunded"
 
-_EXACT: Final = Context(prec=60)
-_STEP: Final = Decimal("0.000001")
-_METHODS: Final = {TenderKind.CASH: ("till_cash", "Cash"), TenderKind.CARD: ("till_card", "Card")}
+SALE_TITLE: Final = "Till sale "
+"""How the local pickup of a sale is called; its receipt follows. The shop's search finds it, or its beginning."""
+
+MOVE_TITLE: Final = "Till stock "
+"""Likewise of a stock move; its label follows."""
+
+MOVE: Final = "stock"
+"""The ``till_kind`` of a stock move; a sale has none."""
+
+LINE: Final = "_till_line"
+"""The meta of an order's line that says which of the sale's lines it is. People do not see it."""
+
 _STOCK_STEP: Final = re.compile(r"(-?\d+)\s*(?:&rarr;|→)\s*(-?\d+)")
 
 
 def created_via(sale_id: str) -> str:
-    """What the orders of a sale are made by; WooCommerce finds orders by it from 9.9 on."""
+    """What the orders of a sale, or of a stock move, are made by; WooCommerce finds orders by it from 9.9 on."""
     return f"till-{sale_id}"
-
-
-def title_of(receipt: str) -> str:
-    """What the order's local pickup is called: WooCommerce's search finds orders by it, or by its beginning."""
-    return f"Till sale {receipt}"
-
-
-def order_body(completed: CompletedSale, currency: Currency, anchor: Anchor | None = None) -> Json:
-    """Write the order of a sale, on hold."""
-    sale = completed.sale
-    method, title = _payment(completed)
-    return {
-        "status": "on-hold",
-        "created_via": created_via(sale.sale_id),
-        "transaction_id": sale.sale_id,
-        "payment_method": method,
-        "payment_method_title": title,
-        "meta_data": [
-            {"key": key, "value": value}
-            for key, value in (_facts(completed, currency) | _anchored(anchor)).items()
-        ],
-        "line_items": [_line(line, currency, completed) for line in sale.lines],
-        "shipping_lines": [
-            {
-                "method_id": "local_pickup",
-                "method_title": title_of(completed.receipt_number),
-                "total": "0.00",
-            }
-        ],
-    }
-
-
-def net_text(amount_minor: int, rate_ppm: int, currency: Currency, *, includes_tax: bool) -> str:
-    """Write an amount without its tax, with the six decimals that make the shop's totals equal to ours."""
-    amount = Decimal(amount_minor).scaleb(-currency.exponent)
-    if includes_tax:
-        amount = _EXACT.divide(amount * PPM, Decimal(PPM + rate_ppm))
-    return str(amount.quantize(_STEP, rounding=ROUND_HALF_EVEN, context=_EXACT))
-
-
-def _line(line: SaleLine, currency: Currency, completed: CompletedSale) -> Json:
-    includes_tax = completed.sale.tax.prices_include_tax
-    net = net_text(line.amount_minor, line.rate_ppm, currency, includes_tax=includes_tax)
-    item: Json = {
-        "product_id": line.product_id or NO_PRODUCT,
-        "name": line.name,
-        "quantity": line.quantity,
-        "subtotal": net,
-        "total": net,
-        "tax_class": "" if line.tax_class in ("standard", UNTAXED) else line.tax_class,
-    }
-    if line.product_id and line.parent_id:
-        item |= {"product_id": line.parent_id, "variation_id": line.product_id}
-    notes = {"till_note": line.note, "till_barcode": "" if line.product_id else line.barcode}
-    item["meta_data"] = [{"key": key, "value": value} for key, value in notes.items() if value]
-    return item
-
-
-def _payment(completed: CompletedSale) -> tuple[str, str]:
-    kinds = {tender.kind for tender in completed.payment.tenders}
-    if len(kinds) == 2:
-        return "till_card", f"Cash and card, {completed.till_name}"
-    method, title = _METHODS[next(iter(kinds), TenderKind.CASH)]
-    return method, f"{title}, {completed.till_name}"
-
-
-def _facts(completed: CompletedSale, currency: Currency) -> dict[str, str]:
-    sale, payment = completed.sale, completed.payment
-    sold_at = completed.completed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    tenders = [
-        {
-            "kind": tender.kind.value,
-            "amount": currency.plain(tender.amount_minor),
-            "given": currency.plain(tender.given_minor),
-            "reference": tender.reference,
-        }
-        for tender in payment.tenders
-    ]
-    return {
-        "till_sale_id": sale.sale_id,
-        "till_receipt_number": completed.receipt_number,
-        "till_sold_at": sold_at,
-        "till_cashier": completed.cashier_name,
-        "till_name": completed.till_name,
-        "till_lines": str(len(sale.lines)),
-        "till_total": currency.plain(sale.total_minor),
-        "till_tax": currency.plain(sale.tax_total_minor),
-        "till_rounding": currency.plain(payment.rounding_minor),
-        "till_tenders": json.dumps(tenders, ensure_ascii=False),
-        "_date_paid": sold_at,
-        "_cash_change_amount": currency.plain(payment.change_minor),
-        "_new_order_email_sent": "true",
-    }
-
-
-def _anchored(anchor: Anchor | None) -> dict[str, str]:
-    if anchor is None:
-        return {}
-    key = {"_till_key": anchor.key_hex} if anchor.key_hex else {}
-    return {"_till_chain": anchor.text, **key}
 
 
 def head_of(items: Iterable[Json], series: str) -> ShopHead | None:
     """The highest receipt of a series among orders; orders that no till made are passed over."""
     best: tuple[int, ShopHead] | None = None
     for item in items:
-        meta = _texts(item)
+        meta = texts_of(item)
         receipt = meta.get("till_receipt_number", "")
         name, _, digits = receipt.rpartition("-")
         if name != series or not (digits.isascii() and digits.isdigit()):
@@ -168,7 +72,7 @@ def head_of(items: Iterable[Json], series: str) -> ShopHead | None:
     return best[1] if best else None
 
 
-def _texts(item: Json) -> dict[str, str]:
+def texts_of(item: Json) -> dict[str, str]:
     """An order's meta data that are texts, of whatever else it is made."""
     meta = item.get("meta_data")
     pairs = meta if isinstance(meta, list) else []
@@ -194,11 +98,14 @@ def read_order(item: Json, currency: Currency) -> ShopOrder:
 def _order(item: Json, currency: Currency) -> ShopOrder:
     meta = _meta(item)
     sale_id = meta.get("till_sale_id")
+    is_refunded = item["status"] == REFUNDED
     status = STATUSES.get(item["status"], OrderStatus.OTHER)
     total = currency.parse_rounded(item["total"])
     lines = tuple(_order_line(each) for each in (*item["line_items"], *item["fee_lines"]))
     is_ours = isinstance(sale_id, str) and "till_total" in meta and "till_lines" in meta
     difference = total - currency.parse(meta["till_total"]) if is_ours else None
+    if is_ours and is_refunded:
+        status = OrderStatus.COMMITTED
     is_whole = (
         difference is not None
         and status is not OrderStatus.PENDING
@@ -217,18 +124,22 @@ def _order(item: Json, currency: Currency) -> ShopOrder:
         created_at=utc(item["date_created_gmt"]),
         created_via=str(item["created_via"]),
         is_whole=is_whole,
+        is_move=is_ours and meta.get("till_kind") == MOVE,
+        is_refunded=is_refunded,
     )
 
 
 def _order_line(item: Json) -> ShopOrderLine:
     product, variation = int(item.get("product_id") or 0), int(item.get("variation_id") or 0)
-    reduced = _meta(item).get("_reduced_stock")
+    meta = _meta(item)
+    reduced, restocked = meta.get("_reduced_stock"), meta.get("_restock_refunded_items") or 0
     return ShopOrderLine(
         product_id=variation or product or None,
         parent_id=product if variation else None,
         name=unescape(str(item["name"])),
         quantity=int(item.get("quantity", 1)),
-        reduced=None if reduced is None else int(Decimal(str(reduced))),
+        reduced=None if reduced is None else int(Decimal(str(reduced)) + Decimal(str(restocked))),
+        item_id=int(item.get("id") or 0),
     )
 
 
@@ -241,7 +152,20 @@ def _customer(billing: Json) -> str:
     return name or str(billing.get("company") or "")
 
 
-def count_takings(notes: Iterable[str]) -> int:
-    """How many of an order's notes say that stock was taken, in any language: "Cup (17) 49&rarr;47" goes down."""
-    found = (_STOCK_STEP.search(note) for note in notes)
-    return sum(1 for step in found if step is not None and int(step[1]) > int(step[2]))
+def count_takings(notes: Iterable[str], quantities: Sequence[int] = ()) -> int:
+    """How many of an order's notes say that stock was taken, in any language: "Cup (17) 49&rarr;47" goes down.
+
+    Args:
+        notes: all of the order's.
+        quantities: of its lines, in their order. Where one is below 0 (a stock move), its taking goes up, and giving
+            it back goes down: such a note is a taking if its steps are those of the lines, some left out.
+    """
+    found = [[int(to) - int(was) for was, to in _STOCK_STEP.findall(note)] for note in notes]
+    if min(quantities, default=0) >= 0:
+        return sum(1 for steps in found if steps and steps[0] < 0)
+    return sum(1 for steps in found if steps and _is_within(steps, [-each for each in quantities]))
+
+
+def _is_within(steps: Sequence[int], all_steps: Sequence[int]) -> bool:
+    rest = iter(all_steps)
+    return all(step in rest for step in steps)

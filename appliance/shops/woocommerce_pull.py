@@ -1,71 +1,69 @@
-"""The pull that never misses: everything that changed in WooCommerce's catalogue since a cursor.
+"""The pull that never misses: all of WooCommerce's catalogue, and then what changed in it.
 
-Measured on 9.9.5, and each of these lost products before: ``modified_after`` is strictly greater and has whole
-seconds, so the cursor lies five minutes before the shop's own clock at the start of the run; pages are ordered by
-number, because an edit during the run moves a product between pages ordered by date; a product that leaves the list
-during the run moves one across the page's edge, so a total that fell means again; a "Z" is shifted by the shop's
-zone, so the instant is naive and flagged as GMT; a variation's change bumps its parent, whose variations are read
-with it.
+All of it is read by the page, in the order of the numbers, and can go on at any page: a product that leaves the list
+meanwhile moves another one across a page's edge, so a total that fell means going back. How changes are noticed
+stands in :mod:`appliance.shops.woocommerce_changed`.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from math import ceil
 from typing import Final
 
-from appliance.domain.catalogue import CatalogueChanges, Product
-from appliance.domain.money import Currency
-from appliance.shops.contract import ChangesPage, OddAnswerError, RefusedError, UnknownOutcomeError
-from appliance.shops.woocommerce_catalogue import (
-    PRODUCT_FIELDS,
-    VARIATION_FIELDS,
-    is_sold,
-    number_of,
-    read_product,
-    read_variation,
-    readable,
-    whole,
-)
-from appliance.shops.woocommerce_rest import Json, NoRouteError, Rest
+from appliance.domain.catalogue import CatalogueChanges
+from appliance.shops.ahead import Ahead
+from appliance.shops.contract import ChangesPage, OddAnswerError
+from appliance.shops.woocommerce_catalogue import PRODUCT_FIELDS, is_sold, number_of, readable, whole
+from appliance.shops.woocommerce_changed import BY_NUMBER, Changed, Cursor
+from appliance.shops.woocommerce_reading import PRODUCTS, Reader
+from appliance.shops.woocommerce_rest import PER_PAGE, Json, Page, Rest
 
-PRODUCTS: Final = "/wc/v3/products"
-OVERLAP: Final = timedelta(minutes=5)
-TRASH_EVERY: Final = timedelta(minutes=10)
-"""What was thrown away is asked for less often: an idle till then costs the shop one request a look."""
+LANDMARKS: Final = 10
+ALL: Final = {"include_status": "any,trash"}
+"""What was thrown away is on the list too, as a change of status; shops before 9.9 leave it out, and the nightly
+reading finds what is gone there."""
 
-MAX_RUNS: Final = 4
-
-log = logging.getLogger(__name__)
+_LOAD: Final = "load"
 
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where the next pull begins, for the list and for the trash.
+class Load:
+    """How far the whole catalogue has been read.
 
     Attributes:
-        products_after, trash_after: by the shop's clock; None for the beginning.
+        page: the next one.
+        total: products in the shop as of the last page, 0 before the first.
+        started_at: when the first page was asked for, by the shop's clock.
     """
 
-    products_after: datetime | None
-    trash_after: datetime | None
+    page: int = 1
+    total: int = 0
+    started_at: datetime | None = None
 
     @classmethod
-    def parse(cls, text: str | None) -> Cursor:
-        """Read what :meth:`text` wrote; anything else is the beginning, which only costs a long pull."""
+    def parse(cls, text: str | None) -> Load:
+        """Read what :attr:`text` wrote; anything else is the beginning."""
         try:
-            products, trash = (text or "").split("/")
-            return cls(datetime.fromisoformat(products), datetime.fromisoformat(trash))
+            mark, page, total, started = (text or "").split("/")
+            return cls(int(page), int(total), datetime.fromisoformat(started)) if mark == _LOAD else cls()
         except ValueError:
-            return cls(None, None)
+            return cls()
 
-    @staticmethod
-    def text(products_after: datetime, trash_after: datetime) -> str:
-        """Write a cursor."""
-        return f"{products_after.isoformat()}/{trash_after.isoformat()}"
+    @property
+    def text(self) -> str:
+        """To be kept."""
+        return f"{_LOAD}/{self.page}/{self.total}/{self.started_at.isoformat() if self.started_at else ''}"
+
+    def after(self, page: Page, now: datetime) -> Load:
+        """Where to go on after a page: before it, if products have left the list since the one before."""
+        total = page.total or 0
+        fell = max(self.total - total, 0)
+        started_at = self.started_at or page.server_at or now
+        return Load(max(1, self.page - ceil(fell / PER_PAGE)) if fell else self.page + 1, total, started_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,117 +72,68 @@ class Pull:
 
     Attributes:
         rest: asks the shop.
-        currency: of its prices.
-        now: the till's clock, where the shop does not tell its own.
-        said: products that cannot be read, and were named in the log already.
+        reader: understands it.
+        now: the till's clock.
     """
 
     rest: Rest
-    currency: Currency
+    reader: Reader
     now: Callable[[], datetime]
-    said: set[str] = field(default_factory=set)
+    changed: Changed = field(init=False)
 
-    def changes(self, cursor: Cursor) -> Iterator[ChangesPage]:
-        """Yield what changed; the last page carries the next cursor."""
-        started_at: datetime | None = None
+    def __post_init__(self) -> None:
+        """Nothing was seen yet."""
+        object.__setattr__(self, "changed", Changed(self.rest, PRODUCTS, ALL, self.now))
+
+    def changes(self, text: str | None) -> Iterator[ChangesPage]:
+        """See :meth:`Shop.changes`."""
+        cursor = Cursor.parse(text)
+        if cursor is None:
+            yield from self._all(Load.parse(text))
+        else:
+            yield from self._since(cursor)
+
+    def _all(self, load: Load) -> Iterator[ChangesPage]:
+        """Read on to the end; while a page is written the next one is asked for, on another thread."""
+        page = self._page(load, self.rest.page)  # not again and again: a shop that is silent is left alone
+        with Ahead[Page]() as ahead:
+            while True:
+                here, read_at = load, self.now()
+                load = load.after(page, read_at)
+                is_last = page.is_last and load.page > here.page
+                begin = partial(ahead.begin, partial(self._page, load, self.rest.page_again))
+                has_families = any(item.get("type") == "variable" for item in page.items)
+                if not is_last and not has_families:
+                    begin()
+                read = self.reader.page(page.items, read_at)  # asks for the variations of families itself
+                if not is_last and has_families:
+                    begin()
+                yield _loaded(read, here, load, is_last=is_last)
+                if is_last:
+                    return
+                page = ahead.result()
+
+    def _page(self, load: Load, ask: Callable[[str, Mapping[str, str], int], Page]) -> Page:
+        return ask(PRODUCTS, {"_fields": PRODUCT_FIELDS, **BY_NUMBER}, load.page)
+
+    def _since(self, cursor: Cursor) -> Iterator[ChangesPage]:
+        marks, started_at = self.changed.since(cursor)
+        for first in range(0, len(marks), PER_PAGE):
+            some = marks[first : first + PER_PAGE]
+            yield from self._read([mark.number for mark in some])
+            self.changed.settle(some, started_at)
+        yield ChangesPage(CatalogueChanges((), ()), cursor.moved(started_at).text, is_last=True)
+
+    def _read(self, numbers: Sequence[int]) -> Iterator[ChangesPage]:
         read_at = self.now()
-        for _ in range(MAX_RUNS):
-            fell, total = False, 0
-            for page in self.rest.pages(PRODUCTS, _modified(cursor.products_after, PRODUCT_FIELDS)):
-                started_at = started_at or page.server_at or self.now()
-                fell = fell or (page.total or 0) < total
-                total = page.total or 0
-                if page.items:
-                    yield ChangesPage(self._read(page.items, read_at))
-            if not fell:
-                break
-        else:
-            raise UnknownOutcomeError("The shop's list of products changes faster than it can be read.")
-        if started_at is None:
-            raise UnknownOutcomeError("The shop gave no list of products.")
-        yield self._end(cursor, started_at)
-
-    def _end(self, cursor: Cursor, started_at: datetime) -> ChangesPage:
-        next_after = started_at - OVERLAP
-        since = cursor.trash_after
-        if since is None:  # a till without products has none to throw away
-            return ChangesPage(CatalogueChanges((), ()), Cursor.text(next_after, next_after))
-        if started_at - since < TRASH_EVERY:
-            return ChangesPage(CatalogueChanges((), ()), Cursor.text(next_after, since))
-        parameters = _modified(since, "id,variations") | {"status": "trash"}
-        removed: list[int] = []
-        for page in self.rest.pages(PRODUCTS, parameters):
-            for item in page.items:
-                with self._alone(item):
-                    removed.extend(_all_of(item))
-        return ChangesPage(CatalogueChanges((), tuple(removed)), Cursor.text(next_after, next_after))
-
-    def _read(self, items: list[Json], read_at: datetime) -> CatalogueChanges:
-        products: list[Product] = []
-        removed: list[int] = []
-        for item in items:
-            with self._alone(item):
-                self._read_item(item, products, removed)
-        return CatalogueChanges(tuple(products), tuple(removed), read_at)
-
-    @contextmanager
-    def _alone(self, item: Json) -> Iterator[None]:
-        """Read one product within; one that cannot be read is named once, and keeps no other from the till."""
-        try:
-            with readable(item):
-                yield
-        except OddAnswerError as odd:
-            if str(odd) not in self.said:
-                log.warning("%s It is left as it was.", odd)
-                self.said.add(str(odd))
-
-    def _read_item(self, item: Json, products: list[Product], removed: list[int]) -> None:
-        if item["type"] == "variable" and item["status"] in ("publish", "private"):
-            removed.append(number_of(item))  # by itself it is nothing that can be sold; it once may have been
-            self._read_variations(item, products, removed)
-        elif is_sold(item):
-            products.append(read_product(item, self.currency))
-        else:
-            removed.extend(_all_of(item))
-
-    def _read_variations(self, parent: Json, products: list[Product], removed: list[int]) -> None:
-        path = f"{PRODUCTS}/{number_of(parent)}/variations"
-        try:
-            for items in self._items(path, {"_fields": VARIATION_FIELDS}):
-                for item in items:
-                    with self._alone(item):
-                        if is_sold({"type": "variation", **item}):
-                            products.append(read_variation(item, parent, self.currency))
-                        else:
-                            removed.append(number_of(item))
-        except RefusedError:
-            return  # thrown away between the two questions: the list of the trash will name its variations
-
-    def stock(self) -> Iterator[dict[int, int]]:
-        """Yield counts by stock number: by the cheap report, or by the lists where the report is switched off."""
-        try:
-            yield from map(_counts, self._items("/wc-analytics/reports/stock", {}))
-        except NoRouteError:
-            yield from self._listed_stock()
-
-    def _listed_stock(self) -> Iterator[dict[int, int]]:
-        for items in self._items(PRODUCTS, {"_fields": "id,parent_id,type,manage_stock,stock_quantity"}):
-            yield _counts(items)
-            for parent in (each for each in items if each.get("type") == "variable"):
-                path = f"{PRODUCTS}/{number_of(parent)}/variations"
-                yield from map(
-                    _counts, self._items(path, {"_fields": "id,parent_id,manage_stock,stock_quantity"})
-                )
-
-    def _items(self, path: str, parameters: dict[str, str]) -> Iterator[list[Json]]:
-        for page in self.rest.pages(path, {**parameters, "orderby": "id", "order": "asc"}):
-            yield page.items
+        for items in self.changed.read(numbers, PRODUCT_FIELDS):
+            yield self.reader.page(items, read_at)
 
     def all_product_ids(self) -> set[int]:
         """All that can be sold, variations among them."""
         found: set[int] = set()
-        for items in self._items(PRODUCTS, {"_fields": "id,type,status,price,variations"}):
-            for item in items:
+        for page in self.rest.pages(PRODUCTS, {"_fields": "id,type,status,price,variations", **BY_NUMBER}):
+            for item in page.items:
                 try:
                     with readable(item):
                         found.update(_sold_of(item))
@@ -192,29 +141,17 @@ class Pull:
                     found.update(_named(item))  # not known to be gone: what the till has of it stays
         return found
 
-
-def _modified(after: datetime | None, fields: str) -> dict[str, str]:
-    parameters = {"_fields": fields, "orderby": "id", "order": "asc"}
-    if after is not None:
-        naive = after.astimezone(UTC).replace(microsecond=0, tzinfo=None)
-        parameters |= {"modified_after": naive.isoformat(), "dates_are_gmt": "true"}
-    return parameters
+    def landmarks(self, numbers: Sequence[int] | None) -> Mapping[int, str]:
+        """See :meth:`Shop.landmarks`; one request."""
+        chosen = {"per_page": str(LANDMARKS)} if numbers is None else {"include": ",".join(map(str, numbers))}
+        page = self.rest.page(PRODUCTS, {"_fields": "id,date_created_gmt", **chosen, **BY_NUMBER})
+        return {item["id"]: str(item.get("date_created_gmt")) for item in page.items if _named(item)}
 
 
-def _counts(items: list[Json]) -> dict[int, int]:
-    """What a page says of what is counted; a shared count comes once for each variation, and is one."""
-    found: dict[int, int] = {}
-    for item in items:
-        with suppress(OddAnswerError), readable(item):  # the list of products names it
-            manages, quantity = item["manage_stock"], item["stock_quantity"]
-            if manages and quantity is not None:
-                found[whole(item["parent_id"]) if manages == "parent" else number_of(item)] = whole(quantity)
-    return found
-
-
-def _all_of(item: Json) -> list[int]:
-    """A product's own number and those of its variations."""
-    return [number_of(item), *map(whole, item.get("variations") or ())]
+def _loaded(read: ChangesPage, here: Load, load: Load, *, is_last: bool) -> ChangesPage:
+    end = Cursor(load.started_at, load.started_at).text if is_last and load.started_at else load.text
+    done = load.total if is_last else min(here.page * PER_PAGE, load.total)
+    return replace(read, next_cursor=end, done=done, total=load.total, is_last=is_last)
 
 
 def _named(item: Json) -> list[int]:

@@ -134,10 +134,11 @@ class Rest:
         for number in range(2, at_most + 1):
             if page.is_last:
                 return
-            page = self._page_again(path, parameters, number)
+            page = self.page_again(path, parameters, number)
             yield page
 
-    def _page_again(self, path: str, parameters: Mapping[str, str], number: int) -> Page:
+    def page_again(self, path: str, parameters: Mapping[str, str], number: int) -> Page:
+        """GET one page of a list, and again where its answer was lost."""
         for _ in range(MOST_READS - 1):
             try:
                 return self.page(path, parameters, number)

@@ -9,10 +9,9 @@ from typing import Final
 
 from appliance.domain.money import Currency
 from appliance.shops.orders import OrderStatus
-from appliance.shops.woocommerce_orders import FIELDS, read_order
+from appliance.shops.woocommerce_orders import FIELDS, ORDERS, read_order
 from appliance.shops.woocommerce_rest import Rest
 
-_ORDERS: Final = "/wc/v3/orders"
 _MOST_PAGES: Final = 5_000
 
 
@@ -49,11 +48,11 @@ def sales(rest: Rest, currency: Currency, since: datetime) -> Iterator[list[Shop
         "order": "asc",
         "per_page": "100",
     }
-    for page in rest.pages(_ORDERS, parameters, _MOST_PAGES):
+    for page in rest.pages(ORDERS, parameters, _MOST_PAGES):
         found: list[ShopSale] = []
         for item in page.items:
             order = read_order(item, currency)
-            if order.sale_id is not None:
+            if order.sale_id is not None and not order.is_move:
                 meta = {each["key"]: each["value"] for each in item["meta_data"]}
                 receipt = str(meta.get("till_receipt_number", ""))
                 found.append(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from appliance.domain.barcodes.numbers import check_digit
 from tests.shops.counter import Counter
 
@@ -67,7 +65,7 @@ class CatalogueContract:
         _, _, cursor = counter.pull(None)
         for product_id in (product["id"], parent["id"]):
             counter.owner.throw_away(f"/wc/v3/products/{product_id}")
-        products, removed, _ = counter.pull(_an_hour_before(cursor))
+        products, removed, _ = counter.pull(cursor)
         assert {product["id"], parent["id"]} <= removed
         assert not {product["id"], small["id"]} & set(products)
 
@@ -105,7 +103,7 @@ class CatalogueContract:
         uncounted = counter.product(manage_stock=False, stock_quantity=None)
         shared, (small, _) = counter.variable(["S", "M"], manage_stock=True, stock_quantity=6)
         _, (own, _) = counter.variable(["S", "M"])
-        counts = {key: value for page in counter.shop.stock() for key, value in page.items()}
+        counts = {key: value for page in counter.shop.stock() for key, value in page.counts.items()}
         assert counts[product["id"]] == -3
         assert (counts[shared["id"]], counts[own["id"]]) == (6, 10)
         assert small["id"] not in counts
@@ -122,17 +120,10 @@ class CatalogueContract:
     def test_more_products_than_a_page_are_all_brought(self, counter: Counter) -> None:
         made = {counter.product(name=f"Screw {number}")["id"] for number in range(105)}
         pages = list(counter.shop.changes(None))
-        assert len(pages) >= 3
+        assert len(pages) >= 2
         assert made <= {each.product_id for page in pages for each in page.changes.products}
         assert made <= counter.shop.all_product_ids()
-        assert made <= {key for page in counter.shop.stock() for key in page}
-
-
-def _an_hour_before(cursor: str) -> str:
-    """The trash is only looked at every ten minutes."""
-    return "/".join(
-        (datetime.fromisoformat(each) - timedelta(hours=1)).isoformat() for each in cursor.split("/")
-    )
+        assert made <= {key for page in counter.shop.stock() for key in page.counts}
 
 
 def _free_gtin(counter: Counter) -> str:

@@ -48,7 +48,7 @@ class ClaimsContract:
         products, _, _ = counter.pull(cursor)
         assert claim.claim_id not in products
         assert claim.claim_id not in counter.shop.all_product_ids()
-        assert all(claim.claim_id not in page for page in counter.shop.stock())
+        assert all(claim.claim_id not in page.counts for page in counter.shop.stock())
         made = counter.read(claim.claim_id)
         assert (made["status"], made["price"], made["manage_stock"]) == ("private", "", False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,10 @@ ShopAt = Callable[..., WooCommerce]
 
 class Owner(Rest):
     """The shop's owner can throw things away; the till never does."""
+
+    @property
+    def url(self) -> str:
+        return self._http.base_url
 
     def throw_away(self, path: str) -> None:
         assert self._asked("DELETE", path, {}, None).status == 200
@@ -60,6 +65,14 @@ class Counter:
             for option in options
         ]
         return parent, [self.owner.read(f"{path}/{each['id']}") for each in made]
+
+    def picture(self) -> Json:
+        """A picture that the shop has: TILL_SHOP_PICTURE is the number of one in a real shop's library."""
+        number = os.environ.get("TILL_SHOP_PICTURE")
+        if number is None or self.owner.url != os.environ.get("TILL_SHOP_URL"):
+            return {"src": "http://shop.test/wp-content/uploads/mug.png"}
+        made = self.product(images=[{"id": int(number)}])
+        return {"id": int(number), "src": made["images"][0]["src"]}
 
     def read(self, product_id: int) -> Json:
         return self.owner.read(f"/wc/v3/products/{product_id}")
@@ -119,7 +132,7 @@ def gathered(pages: list[ChangesPage]) -> tuple[dict[int, Product], set[int], st
     products = {each.product_id: each for page in pages for each in page.changes.products}
     removed = {each for page in pages for each in page.changes.removed}
     cursors = [page.next_cursor for page in pages]
-    assert all(cursor is None for cursor in cursors[:-1])
+    assert [page.is_last for page in pages] == [False] * (len(pages) - 1) + [True]
     assert cursors[-1] is not None
     return products, removed, cursors[-1]
 

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from appliance.demo.network import read_request
+from appliance.demo.network_exchange import read_request
 
 Piece = bytes | float
 """Bytes to send, or seconds to wait."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import socket
 import ssl
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.demo.network_exchange import read_request
 from appliance.shops.contract import NotOurShopError, ShopClock, UnknownOutcomeError, UnreachableError
 from appliance.shops.http import HttpAnswer, HttpClient
 from tests.shops.scripted import Piece, ScriptedServer, answer, json_answer, scripted
@@ -101,7 +104,52 @@ def test_an_answer_beyond_all_measure_is_cut() -> None:
         ask(server.url)
 
 
-@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "307 Temporary Redirect"])
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        pytest.param([], id="closes without a word"),
+        pytest.param([answer("200 OK", b'{"id": 1234567}')[:-5]], id="half an answer"),
+        pytest.param([answer("503 Unavailable", b"", "text/html", "Retry-After: 0")], id="asks for patience"),
+        pytest.param([answer("408 Timeout", b"", "text/html")], id="asks to be asked again"),
+    ],
+)
+def test_no_library_asks_again_on_its_own(pieces: list[Piece]) -> None:
+    with scripted(*pieces) as server:
+        with contextlib.suppress(UnknownOutcomeError):
+            ask(server.url)
+        time.sleep(0.1)
+        assert len(server.seen) == 1
+
+
+def test_a_kept_connection_that_breaks_under_a_request_is_not_asked_again() -> None:
+    """Servers close idle connections at any moment: what was on its way then may have been done."""
+    keep = json_answer("200 OK", {}).replace(b"Connection: close\r\n", b"")
+    requests: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            for _ in range(2):
+                client, _ = listener.accept()
+                with client, contextlib.suppress(ConnectionError):
+                    requests.append(read_request(client))
+                    client.sendall(keep)
+                    requests.append(read_request(client))
+
+        threading.Thread(target=serve, daemon=True).start()
+        client = HttpClient(f"http://127.0.0.1:{listener.getsockname()[1]}", deadline_seconds=5)
+        assert client.request("POST", "/1", {}, b"{}").status == 200
+        with pytest.raises(UnknownOutcomeError):
+            client.request("POST", "/2", {}, b"{}")
+        time.sleep(0.1)
+        assert [each.split()[1] for each in requests] == [b"/1", b"/2"]
+        assert client.request("POST", "/3", {}, b"{}").status == 200
+        client.close()
+
+
+@pytest.mark.parametrize(
+    "status",
+    ["301 Moved", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"],
+)
 def test_a_redirect_is_never_followed(status: str) -> None:
     with scripted(answer(status, b"", "text/html", "Location: /login")) as server:
         with pytest.raises(NotOurShopError):

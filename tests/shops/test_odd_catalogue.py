@@ -93,7 +93,7 @@ def test_one_product_that_cannot_be_read_keeps_no_other_from_the_till(
         with caplog.at_level(logging.WARNING):
             found = [*products_of(shop), *products_of(shop)]
         ids = shop.all_product_ids()
-        counts = [count for page in shop.stock() for count in page.items()]
+        counts = [count for page in shop.stock() for count in page.counts.items()]
     finally:
         bench.server.stop()
     assert [product.product_id for product in found] == [7, 9, 7, 9]

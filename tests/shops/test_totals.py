@@ -15,7 +15,8 @@ from appliance.demo.shop.server import DemoShop
 from appliance.domain.money import currency
 from appliance.domain.sale import Sale, SaleLine
 from appliance.domain.tax import TaxRate, TaxRules
-from appliance.shops.woocommerce_orders import net_text, read_order
+from appliance.shops.woocommerce_order_body import net_text
+from appliance.shops.woocommerce_orders import read_order
 from tests.shops.counter import Counter, at
 
 RECORDED = Path(__file__).parent / "recorded"

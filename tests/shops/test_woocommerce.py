@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,7 +26,8 @@ from appliance.shops.contract import (
     UnauthorisedError,
     UnknownOutcomeError,
 )
-from appliance.shops.woocommerce_orders import count_takings, order_body
+from appliance.shops.woocommerce_order_body import order_body
+from appliance.shops.woocommerce_orders import count_takings
 from appliance.shops.woocommerce_rest import NoRouteError
 from tests.shops.counter import ShopAt, recorded
 from tests.shops.scripted import answer, json_answer, scripted
@@ -183,6 +185,30 @@ def test_a_sale_is_written_as_an_order() -> None:
     meta = {each["key"]: each["value"] for each in body["meta_data"]}
     assert all(isinstance(value, str) for value in meta.values())
     assert [each["amount"] for each in json.loads(meta["till_tenders"])] == ["20.00", "26.80"]
+
+
+def test_a_sale_that_was_made_on_paper_goes_with_the_time_it_was_made() -> None:
+    made = NOW - timedelta(hours=5)
+    meta = {
+        each["key"]: each["value"] for each in order_body(replace(sold(), sold_at=made), EURO)["meta_data"]
+    }
+    assert (meta["till_sold_at"], meta["_date_paid"]) == (
+        meta["_date_paid"],
+        made.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    )
+    assert meta["till_booked_at"] == NOW.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert "till_booked_at" not in {each["key"] for each in order_body(sold(), EURO)["meta_data"]}
+
+
+def test_takings_of_a_move_are_told_from_givings_back_by_its_lines() -> None:
+    taken, back = (
+        "Stock levels reduced: A (1) 5&rarr;3, B (2) 5&rarr;6",
+        "Increased: A (1) 3&rarr;5, B (2) 6&rarr;5",
+    )
+    repaired = "Stock levels reduced: B (2) 5&rarr;6"
+    assert count_takings([taken, back, "Item #7 stock increased from 18 to 19."], [2, -1]) == 1
+    assert count_takings([taken, repaired], [2, -1]) == 2
+    assert count_takings([taken, back], [2, 1]) == 1
 
 
 def test_takings_are_counted_in_any_language_and_givings_back_are_not() -> None:

@@ -52,6 +52,15 @@ def no_variation() -> RestError:
     return RestError(404, "woocommerce_rest_product_variation_invalid_id", "Invalid ID.")
 
 
+def no_refund(
+    message: str, code: str = "woocommerce_rest_cannot_create_order_refund", data: int = 500
+) -> RestError:
+    """A refund that cannot be made: 500, though no repeat of it can help. Its data are a bare number."""
+    error = RestError(500, code, message)
+    error.body["data"] = data
+    return error
+
+
 def not_ours(message: str) -> RestError:
     """The key, the signature, the clock or the nonce is refused."""
     return RestError(401, "woocommerce_rest_authentication_error", message)

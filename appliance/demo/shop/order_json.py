@@ -15,6 +15,7 @@ BILLING: Final = (
     "first_name", "last_name", "company", "address_1", "address_2", "city", "state", "postcode", "country", "email",
     "phone",
 )  # fmt: skip
+_STOCK: Final = {"reduced": "_reduced_stock", "restocked": "_restock_refunded_items"}
 SYMBOLS: Final = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"}
 
 
@@ -60,7 +61,10 @@ def show_order(database: ShopDatabase, row: Row, url: str) -> Json:
         "shipping_lines": [_shipping(each, taxes) for each in items if each["kind"] == "shipping"],
         "fee_lines": [_fee(each, taxes) for each in items if each["kind"] == "fee"],
         "coupon_lines": [],
-        "refunds": [],
+        "refunds": [
+            {"id": each["id"], "reason": each["reason"], "total": f"-{each['amount']}"}
+            for each in database.rows("SELECT * FROM order_refund WHERE order_id = ?", (row["id"],))
+        ],
         "payment_url": f"{url}/checkout/order-pay/{row['id']}/?pay_for_order=true&key={row['order_key']}",
         "is_editable": row["status"] in ("pending", "on-hold", "auto-draft"),
         "needs_payment": row["status"] in ("pending", "failed") and Decimal(totals["total"]) > 0,
@@ -115,7 +119,7 @@ def _tax_line(place: int, rate: Rate, amount: Decimal, taxes: Taxes) -> Json:
         "compound": False,
         "tax_total": str(taxes.tax_money(amount)),
         "shipping_tax_total": str(taxes.money(Decimal(0))),
-        "rate_percent": _plain(rate.percent),
+        "rate_percent": plain(rate.percent),
         "meta_data": [],
     }
 
@@ -130,8 +134,9 @@ def _line(database: ShopDatabase, item: Row, taxes: Taxes) -> Json:
     )
     parent = database.value("SELECT name FROM product WHERE id = ?", (item["product_id"],))
     meta = json.loads(item["meta"])
-    if item["reduced"] is not None:
-        meta.append({"id": 10**6 + item["id"], "key": "_reduced_stock", "value": str(item["reduced"])})
+    for place, name in enumerate(("reduced", "restocked"), 1):
+        if item[name] is not None:
+            meta.append({"id": place * 10**6 + item["id"], "key": _STOCK[name], "value": str(item[name])})
     price = amount.total / item["quantity"] if item["quantity"] else Decimal(0)
     return {
         "id": item["id"],
@@ -145,14 +150,14 @@ def _line(database: ShopDatabase, item: Row, taxes: Taxes) -> Json:
         "total": str(taxes.money(amount.total)),
         "total_tax": str(taxes.tax_money(sum(after, Decimal(0)))),
         "taxes": [
-            {"id": rate.rate_id, "total": str(_plain(tax)), "subtotal": str(_plain(other))}
+            {"id": rate.rate_id, "total": str(plain(tax)), "subtotal": str(plain(other))}
             for rate, tax, other in zip(rates, after, before, strict=True)
         ],
         "meta_data": [
             each | {"display_key": each["key"], "display_value": escape(each["value"])} for each in meta
         ],
         "sku": sku,
-        "price": _plain(price.quantize(SIX, ROUND_HALF_UP)),
+        "price": plain(price.quantize(SIX, ROUND_HALF_UP)),
         "image": {"id": 0, "src": ""},
         "parent_name": parent if item["variation_id"] else None,
     }
@@ -185,12 +190,12 @@ def _fee(item: Row, taxes: Taxes) -> Json:
         "total": str(taxes.money(amount.total)),
         "total_tax": str(taxes.tax_money(tax)),
         "taxes": [
-            {"id": rate.rate_id, "total": str(_plain(each)), "subtotal": ""} for rate, each in amount.taxes
+            {"id": rate.rate_id, "total": str(plain(each)), "subtotal": ""} for rate, each in amount.taxes
         ],
         "meta_data": json.loads(item["meta"]),
     }
 
 
-def _plain(value: Decimal) -> int | float:
+def plain(value: Decimal) -> int | float:
     """A number as PHP writes it: no zeros at its end."""
     return int(value) if value == value.to_integral_value() else float(value)

@@ -12,7 +12,7 @@ from appliance.demo.shop.database import Row, ShopDatabase
 from appliance.demo.shop.errors import Json, RestError, bad_parameter, no_order
 from appliance.demo.shop.order_items import add_items
 from appliance.demo.shop.order_json import nothing, show_order, sum_up
-from appliance.demo.shop.stock import add_note, follow
+from appliance.demo.shop.stock import add_note, follow, record_sales
 
 STATUSES: Final = (
     "auto-draft", "pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed", "checkout-draft",
@@ -45,7 +45,9 @@ _TEXTS: Final = {
 def list_orders(ask: Ask) -> Reply:
     """GET /orders. Unknown filters are ignored, which answers with every order there is."""
     where = Where()
-    statuses = ask.choices("status", ("any", "trash", *STATUSES))
+    statuses = ask.choices("status", ("any", "trash", *STATUSES))  # the trap: "any,trash" is "any"
+    if ask.text("include"):
+        where.one_of("id", (int(each) for each in ask.text("include").split(",") if each.strip().isdigit()))
     if statuses and "any" not in statuses:
         where.one_of("status", statuses)
     else:
@@ -162,6 +164,7 @@ def change_status(database: ShopDatabase, order_id: int, status: str, work_secon
         paid = row["paid"] or (now if status in ("processing", "completed") else None)
         completed = now if status == "completed" else row["completed"]
         database.update("shop_order", order_id, status=status, modified=now, paid=paid, completed=completed)
+    record_sales(database, order_id, before, status)
     follow(database, order_id, status, work_seconds)
     with database.transaction():
         add_note(database, order_id, f"Order status changed from {_title(before)} to {_title(status)}.")
@@ -192,6 +195,8 @@ def _set_fields(database: ShopDatabase, order_id: int, body: Json) -> None:
             values[_INTERNAL[key]] = str(value).removesuffix("Z")
         elif key == "_order_stock_reduced":
             values["stock_reduced"] = int(value == "yes")
+        elif key == "_recorded_sales":
+            values["recorded_sales"] = int(value == "yes")
         elif key not in _SILENT:
             text = value if isinstance(value, str) else json.dumps(value)
             database.write("DELETE FROM order_meta WHERE order_id = ? AND key = ?", (order_id, key))
@@ -206,7 +211,7 @@ def _remove(database: ShopDatabase, order_id: int, *, forced: bool) -> None:
         if not forced:
             database.update("shop_order", order_id, status="trash", modified=database.stamp())
             return
-        for table in ("order_item", "order_meta", "order_note"):
+        for table in ("order_item", "order_meta", "order_note", "order_refund"):
             database.write(f"DELETE FROM {table} WHERE order_id = ?", (order_id,))
         database.write("DELETE FROM shop_order WHERE id = ?", (order_id,))
 

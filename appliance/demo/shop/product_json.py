@@ -57,7 +57,7 @@ def show_product(database: ShopDatabase, row: Row, url: str) -> Json:
         "categories": [dict(each) for each in categories],
         "brands": [],
         "tags": [],
-        "images": [],
+        "images": [image] if (image := _image(row)) else [],
         "attributes": json.loads(row["attributes"]),
         "default_attributes": [],
         "variations": children,
@@ -98,7 +98,7 @@ def show_variation(database: ShopDatabase, row: Row, url: str) -> Json:
         "tax_class": inherited,
         "stock_status": parent["stock_status"] if is_shared and parent is not None else row["stock_status"],
         **_shipping(),
-        "image": None,
+        "image": _image(row),
         "attributes": attributes,
         "menu_order": 0,
         "meta_data": [],
@@ -196,8 +196,15 @@ def _tax_and_stock(row: Row, manages: bool | str, stock: int | None) -> Json:
         "backorders": row["backorders"],
         "backorders_allowed": row["backorders"] != "no",
         "backordered": row["stock_status"] == "onbackorder",
-        "low_stock_amount": None,
+        "low_stock_amount": row["low_stock"] if manages else None,
     }
+
+
+def _image(row: Row) -> Json | None:
+    if not row["image"]:
+        return None
+    name = row["image"].rpartition("/")[2]
+    return {"id": 10**6 + row["id"], **_dates(row), "src": row["image"], "name": name, "alt": ""}
 
 
 def _shipping() -> Json:

@@ -65,6 +65,11 @@ def write_product(database: ShopDatabase, row: Row, body: Json) -> None:
     product_id = row["id"]
     _check_unique(database, product_id, values)
     values |= _stock(row, body)
+    if "image" in body or "images" in body:
+        images = body.get("images") or [body.get("image")]
+        values["image"] = str((images[0] or {}).get("src", ""))
+    if "low_stock_amount" in body:
+        values["low_stock"] = body["low_stock_amount"]
     if "attributes" in body:
         values["attributes"] = json.dumps([_attribute(each) for each in body["attributes"]])
     database.update("product", product_id, **values, modified=database.stamp())

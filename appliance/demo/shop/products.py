@@ -7,7 +7,7 @@ from typing import Final
 
 from appliance.demo.shop.asking import Ask, Reply, Where, listed
 from appliance.demo.shop.database import Row
-from appliance.demo.shop.errors import Json, no_product, no_variation
+from appliance.demo.shop.errors import Json, bad_parameter, no_product, no_variation
 from appliance.demo.shop.product_json import show_product, show_stock, show_variation
 from appliance.demo.shop.product_writes import (
     add_product,
@@ -40,11 +40,7 @@ def list_products(ask: Ask) -> Reply:
         where.one_of("gtin", ask.text("global_unique_id").split(","))
     else:
         where.add("parent_id = 0")
-    statuses = ask.choices("status", STATUSES)
-    if statuses and "any" not in statuses:
-        where.one_of("status", statuses)
-    else:
-        where.add("status <> 'trash'")
+    _of_status(ask, where)
     if kinds := ask.choices("type", TYPES):
         where.one_of("type", kinds)
     if ask.text("include"):
@@ -60,15 +56,24 @@ def list_products(ask: Ask) -> Reply:
     return listed(ask, "product", where, ORDERS, shown, "date")
 
 
+def _of_status(ask: Ask, where: Where) -> None:
+    """``status`` takes one word; ``include_status`` several, and is the way to what was thrown away too."""
+    status = ask.text("status", "any")
+    if status not in STATUSES:
+        message = f"status is not one of {', '.join(STATUSES[:-1])}, and {STATUSES[-1]}."
+        raise bad_parameter("status", message, "rest_not_in_enum")
+    statuses = set(ask.choices("include_status", STATUSES)) or {status}
+    if "any" not in statuses:
+        where.one_of("status", sorted(statuses))
+    elif "trash" not in statuses:
+        where.add("status <> 'trash'")
+
+
 def list_variations(ask: Ask, parent_id: int) -> Reply:
     """GET /products/ID/variations."""
     where = Where()
     where.add("parent_id = ?", parent_id)
-    statuses = ask.choices("status", STATUSES)
-    if statuses and "any" not in statuses:
-        where.one_of("status", statuses)
-    else:
-        where.add("status <> 'trash'")
+    _of_status(ask, where)
     _modified(ask, where)
     return listed(
         ask, "product", where, ORDERS, lambda row: show_variation(ask.database, row, ask.url), "date"

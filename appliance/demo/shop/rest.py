@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from appliance.demo.shop import orders, products, settings
+from appliance.demo.shop import coupons, customers, orders, products, refunds, settings
 from appliance.demo.shop.asking import Ask, Reply, chosen
 from appliance.demo.shop.errors import BROKEN, Json, PhpFatalError, RestError, no_route
 
@@ -20,12 +20,19 @@ ROUTES: Final[tuple[tuple[str, dict[str, Answer]], ...]] = (
     ),
     (r"wc/v3/orders/(\d+)", dict.fromkeys(ONE, orders.one_order)),
     (r"wc/v3/orders/(\d+)/notes", dict.fromkeys(("GET", "POST"), orders.notes)),
+    (r"wc/v3/orders/(\d+)/refunds", {"GET": refunds.list_refunds, "POST": refunds.new_refund}),
     (r"wc/v3/products", {"GET": products.list_products, "POST": products.new_product}),
     (r"wc/v3/products/(\d+)", dict.fromkeys(ONE, products.one_product)),
     (r"wc/v3/products/(\d+)/variations", {"GET": products.list_variations, "POST": products.new_variation}),
     (r"wc/v3/products/(\d+)/variations/(\d+)", dict.fromkeys(ONE, products.one_variation)),
     (r"wc/v3/products/categories", {"GET": settings.list_categories, "POST": settings.new_category}),
+    (r"wc/v3/products/categories/(\d+)", dict.fromkeys(("POST", "PUT"), settings.one_category)),
+    (r"wc/v3/coupons", {"GET": coupons.list_coupons, "POST": coupons.new_coupon}),
+    (r"wc/v3/coupons/(\d+)", dict.fromkeys(ONE, coupons.one_coupon)),
+    (r"wc/v3/customers", {"GET": customers.list_customers, "POST": customers.new_customer}),
+    (r"wc/v3/customers/(\d+)", dict.fromkeys(ONE, customers.one_customer)),
     (r"wc/v3/taxes", {"GET": settings.list_taxes, "POST": settings.new_tax}),
+    (r"wc/v3/taxes/(\d+)", dict.fromkeys(("POST", "PUT", "DELETE"), settings.one_tax)),
     (r"wc/v3/taxes/classes", {"GET": settings.list_tax_classes}),
     (r"wc/v3/settings/(\w+)", {"GET": settings.list_settings}),
     (r"wc/v3/settings/(\w+)/(\w+)", dict.fromkeys(("GET", "POST", "PUT"), settings.one_setting)),

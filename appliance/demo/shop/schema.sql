@@ -55,6 +55,8 @@ CREATE TABLE product (
     stock_status    TEXT    NOT NULL,
     backorders      TEXT    NOT NULL,
     attributes      TEXT    NOT NULL,
+    image           TEXT    NOT NULL DEFAULT '',
+    low_stock       INTEGER,
     total_sales     INTEGER NOT NULL DEFAULT 0,
     created         TEXT    NOT NULL,
     modified        TEXT    NOT NULL
@@ -79,6 +81,7 @@ CREATE TABLE shop_order (
     billing         TEXT    NOT NULL,
     totals          TEXT    NOT NULL,
     stock_reduced   INTEGER NOT NULL DEFAULT 0,
+    recorded_sales  INTEGER NOT NULL DEFAULT 0,
     created         TEXT    NOT NULL,
     modified        TEXT    NOT NULL,
     paid            TEXT,
@@ -100,7 +103,8 @@ CREATE TABLE order_item (
     total           TEXT    NOT NULL DEFAULT '0',
     method_id       TEXT    NOT NULL DEFAULT '',
     meta            TEXT    NOT NULL DEFAULT '[]',
-    reduced         INTEGER
+    reduced         INTEGER,
+    restocked       INTEGER
 );
 CREATE INDEX order_item_by_order ON order_item (order_id);
 CREATE INDEX order_item_by_product ON order_item (product_id);
@@ -118,6 +122,31 @@ CREATE TABLE order_note (
     order_id        INTEGER NOT NULL,
     note            TEXT    NOT NULL,
     author          TEXT    NOT NULL,
+    created         TEXT    NOT NULL
+);
+
+CREATE TABLE order_refund (
+    id              INTEGER PRIMARY KEY,
+    order_id        INTEGER NOT NULL,
+    amount          TEXT    NOT NULL,
+    reason          TEXT    NOT NULL,
+    lines           TEXT    NOT NULL,
+    meta            TEXT    NOT NULL DEFAULT '[]',
+    created         TEXT    NOT NULL
+);
+CREATE INDEX order_refund_by_order ON order_refund (order_id);
+
+CREATE TABLE coupon (
+    id              INTEGER PRIMARY KEY,
+    status          TEXT    NOT NULL,
+    body            TEXT    NOT NULL,
+    created         TEXT    NOT NULL,
+    modified        TEXT    NOT NULL
+);
+
+CREATE TABLE customer (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    body            TEXT    NOT NULL,
     created         TEXT    NOT NULL
 );
 

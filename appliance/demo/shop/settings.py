@@ -15,6 +15,30 @@ def list_settings(ask: Ask, section: str) -> Reply:
     return Reply([_show_setting(row) for row in rows])
 
 
+def one_tax(ask: Ask, tax_id: int) -> Reply:
+    """POST, PUT or DELETE /taxes/ID."""
+    row = ask.database.row("SELECT * FROM tax_rate WHERE id = ?", (tax_id,))
+    if row is None:
+        raise RestError(404, "woocommerce_rest_invalid_id", "Invalid resource ID.")
+    if ask.method == "DELETE":
+        ask.database.write("DELETE FROM tax_rate WHERE id = ?", (tax_id,))
+        return Reply(_show_tax(row))
+    if "rate" in ask.body:
+        ask.database.update("tax_rate", tax_id, rate=f"{float(ask.text('rate')):.4f}")
+    return Reply(_show_tax(ask.database.rows("SELECT * FROM tax_rate WHERE id = ?", (tax_id,))[0]))
+
+
+def one_category(ask: Ask, category_id: int) -> Reply:
+    """POST or PUT /products/categories/ID: a new name; the trap: no product counts as changed by it."""
+    row = ask.database.row("SELECT * FROM category WHERE id = ?", (category_id,))
+    if row is None:
+        raise RestError(404, "woocommerce_rest_term_invalid", "Resource does not exist.")
+    if ask.text("name"):
+        ask.database.update("category", category_id, name=ask.text("name"))
+    kept = ask.database.rows("SELECT id, name, slug, menu_order FROM category WHERE id = ?", (category_id,))
+    return Reply(dict(kept[0]))
+
+
 def one_setting(ask: Ask, section: str, name: str) -> Reply:
     """GET, POST or PUT /settings/SECTION/ID."""
     row = ask.database.row("SELECT * FROM setting WHERE section = ? AND id = ?", (section, name))

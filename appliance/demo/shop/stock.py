@@ -31,6 +31,23 @@ def follow(database: ShopDatabase, order_id: int, status: str, work_seconds: flo
         _move(database, order_id, [item for item in items if item["reduced"] is not None], takes=False)
 
 
+def record_sales(database: ShopDatabase, order_id: int, before: str, status: str) -> None:
+    """Count what sells best, once an order. The traps: pieces below 0 count as sold; only cancelling undoes it."""
+    is_recorded = bool(database.value("SELECT recorded_sales FROM shop_order WHERE id = ?", (order_id,)))
+    is_undone = status == "cancelled" and before in TAKING
+    if is_recorded is not is_undone or not (is_undone or status in TAKING):
+        return
+    sign = -1 if is_undone else 1
+    with database.transaction():
+        for item in database.rows(
+            "SELECT product_id, sum(abs(quantity)) FROM order_item WHERE order_id = ? AND product_id > 0 GROUP BY 1",
+            (order_id,),
+        ):
+            sql = "UPDATE product SET total_sales = total_sales + ? WHERE id = ?"
+            database.write(sql, (sign * item[1], item["product_id"]))
+        database.update("shop_order", order_id, recorded_sales=int(not is_undone))
+
+
 def _move(database: ShopDatabase, order_id: int, items: list[Row], *, takes: bool) -> None:
     with database.transaction():
         steps = [step for item in items if (step := _move_one(database, item, takes=takes))]
@@ -56,6 +73,25 @@ def _move_one(database: ShopDatabase, item: Row, *, takes: bool) -> str:
     after = int(database.value("SELECT stock FROM product WHERE id = ?", (counted["id"],)))
     sku = product["sku"] or f"#{product['id']}"
     return f"{full_name(database, product)} ({sku}) {after - by}&rarr;{after}"
+
+
+def put_back(database: ShopDatabase, item: Row, quantity: int) -> None:
+    """Put refunded pieces back; the trap: as many as are named, where the line has any taken, as it was when read."""
+    product = database.row(
+        "SELECT * FROM product WHERE id = ?", (item["variation_id"] or item["product_id"],)
+    )
+    counted = stock_row(database, product) if product is not None else None
+    if not item["reduced"] or not quantity or product is None or counted is None:
+        return
+    with database.transaction():
+        database.write("UPDATE product SET stock = stock + ? WHERE id = ?", (quantity, counted["id"]))
+        restocked = quantity + (item["restocked"] or 0)
+        database.update("order_item", item["id"], reduced=item["reduced"] - quantity, restocked=restocked)
+        derive_stock_status(database, counted["id"])
+        touch(database, counted["id"])
+        after = int(database.value("SELECT stock FROM product WHERE id = ?", (counted["id"],)))
+        words = f"Item #{product['id']} stock increased from {after - quantity} to {after}."
+        add_note(database, item["order_id"], words)
 
 
 def add_note(database: ShopDatabase, order_id: int, text: str, author: str = "WooCommerce") -> int:

@@ -22,9 +22,16 @@ tests/faults/explore_clones. As nobody can know whether a card was copied while 
 at a start of the machine is inherited, and what is unsent when a backup is made. A sale that is told in the start in
 which it was made needs two requests, an inherited one five.
 
+What moves without a sale (a count's variance, goods back without an order, pieces held back from the web) goes the same
+way: as an order over nothing, whose lines give or take pieces in the shop's one atomic step
+(:mod:`appliance.shops.woocommerce_moves`). Money that went back is told under its sale's order, which no order on hold
+makes harmless to repeat: :mod:`~appliance.sync.refund_steps` says how that is done once. Sales go before refunds,
+refunds before moves: one whose order is gone becomes a move. A shop that was set back to an old copy is found
+(:mod:`~appliance.sync.set_back`) and told again when a person says so; until then nothing that was heard is unheard.
+
 What to do next is decided in :mod:`~appliance.sync.steps`, from what is on disk and the last answer, without
 any input or output; the doing is in :mod:`~appliance.sync.upload`, for one sale after the other in
 :mod:`~appliance.sync.queue`, where trouble over one puts that one off and never holds up the next.
-Model-checked, and run against every schedule of two faults and a sample of three (see tests/faults). Uploads go before
+Model-checked, and run against every schedule of three faults (see tests/faults). Uploads go before
 downloads, in one thread, so that the stock read is never older than the sales that were told.
 """

@@ -1,9 +1,17 @@
-"""How long to wait before the next try: longer each time, never in step with other tills."""
+"""How long to wait before the next try, or the next look: longer for a shop in trouble, never in step with others."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+WORK_SHARE: Final = 0.1
+"""Of a slow shop's time one till takes no more than this part."""
+
+SLOWEST: Final = timedelta(minutes=5)
+JITTER: Final = 0.15
 
 
 @dataclass(slots=True)
@@ -31,3 +39,8 @@ class Backoff:
     def succeeded(self) -> None:
         """Start again from the shortest wait."""
         self.failures = 0
+
+    def until_next_look(self, poll: timedelta, took: timedelta) -> timedelta:
+        """How long to leave a shop alone that answered a look in this time: the slower it is, the longer."""
+        wait = max(poll, min(took / WORK_SHARE, SLOWEST))
+        return wait * (1 + self.random() * JITTER)

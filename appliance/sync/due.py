@@ -14,6 +14,11 @@ class Part(enum.StrEnum):
     SETTINGS = "settings"
     CHANGES = "changes"
     STOCK = "stock"
+    ORDERS = "orders"
+    COUPONS = "coupons"
+    CUSTOMERS = "customers"
+    ORDERS_AGAIN = "open orders"
+    PEOPLE = "customers and coupons"
     NUMBERS = "numbers"
 
 
@@ -39,7 +44,3 @@ class Due:
         """When it is due; ``now`` for at once."""
         at, wait = self._put_off.get(part, (now, timedelta(0)))
         return at if at <= now + wait else now
-
-    def first(self, now: datetime) -> datetime:
-        """When the first of them is due."""
-        return min(self.at(part, now) for part in Part)

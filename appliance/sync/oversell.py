@@ -10,11 +10,15 @@ from typing import Final
 
 from appliance.shops.contract import OrderStatus, Shop, ShopOrder
 from appliance.storage.catalogue import Catalogue
+from appliance.storage.errors import NoSuchSaleError
 from appliance.storage.outbox import Outbox, SoldLine
 from appliance.storage.oversold import OversoldUnits
 
 RECENT: Final = timedelta(days=3)
 """How far back a sale of ours, or an order of theirs, can explain a count below zero."""
+
+ANOTHER_TILL: Final = "another till"
+"""Who has the other piece, where it was not sold on the web."""
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +32,7 @@ class Oversell:
     outbox: Outbox
     oversold: OversoldUnits
     now: Callable[[], datetime]
+    held_back: Callable[[int], int] = lambda _stock_id: 0
 
     def look(self, stock: Mapping[int, int]) -> int:
         """Name the units behind counts below zero (without backorders); return how many are new.
@@ -36,7 +41,9 @@ class Oversell:
             ShopError: the shop did not say who bought it; the next look asks again.
         """
         found = 0
-        for stock_id, quantity in stock.items():
+        for stock_id, count in stock.items():
+            # Pieces that are held back from the web lie on the shelf: below zero by them is nobody's loss.
+            quantity = count + self.held_back(stock_id) if count < 0 else count
             if quantity >= 0:
                 continue
             product = self.catalogue.get(stock_id)
@@ -64,8 +71,19 @@ class Oversell:
         return found
 
     def _their_order(self, stock_id: int, since: datetime, parent_id: int | None) -> ShopOrder | None:
+        """The newest order of the web, else of another till, that holds a piece of it."""
         orders = self.shop.orders_for(stock_id, since, parent_id=parent_id)
-        return next((order for order in orders if order.sale_id is None and _holds(order)), None)
+        holding = [order for order in orders if _holds(order) and not order.is_move]
+        web = (order for order in holding if order.sale_id is None)
+        others = (order for order in holding if order.sale_id is not None and not self._is_ours(order))
+        return next(web, None) or next(others, None)
+
+    def _is_ours(self, order: ShopOrder) -> bool:
+        try:
+            self.outbox.entry(order.sale_id or "")
+        except NoSuchSaleError:
+            return False
+        return True
 
     def _write(self, stock_id: int, line: SoldLine, count: int, theirs: ShopOrder | None) -> None:
         self.oversold.found(
@@ -75,7 +93,7 @@ class Oversell:
             sale_id=line.sale_id,
             order_id=theirs.order_id if theirs else None,
             order_number=theirs.number if theirs else "",
-            customer=theirs.customer if theirs else "",
+            customer=_buyer(theirs) if theirs else "",
             ordered_at=theirs.created_at if theirs else None,
             found_at=self.now(),
         )
@@ -85,6 +103,10 @@ class Oversell:
             line.receipt_number,
             theirs.number if theirs else "unknown",
         )
+
+
+def _buyer(order: ShopOrder) -> str:
+    return order.customer or (ANOTHER_TILL if order.sale_id is not None else "")
 
 
 def _holds(order: ShopOrder) -> bool:

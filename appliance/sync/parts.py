@@ -28,7 +28,16 @@ AGAIN: Final = timedelta(minutes=5)
 UNUSABLE: Final = (RefusedError, ShopFailedError, OddAnswerError)
 """The shop is there, and this one question cannot be answered."""
 
-LONG: Final = (Part.HEAD, Part.STOCK, Part.NUMBERS)
+LONG: Final = (
+    Part.HEAD,
+    Part.STOCK,
+    Part.ORDERS,
+    Part.COUPONS,
+    Part.CUSTOMERS,
+    Part.NUMBERS,
+    Part.ORDERS_AGAIN,
+    Part.PEOPLE,
+)
 """More, perhaps, than a slow shop gives in time, though it has just answered the short ones."""
 
 log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""The queue of sales: tells all that are due, and sees to it that none holds up the next.
+"""The queue of what the shop has yet to hear: tells all that is due, and sees to it that nothing holds up the next.
 
 The network's or the whole shop's trouble ends the round, and is nobody's fault. Trouble over one sale puts that
 sale off, each time for longer, and in the end gives it to a person.
@@ -7,10 +7,11 @@ sale off, each time for longer, and in the end gives it to a person.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Generic, Protocol, TypeVar
 
 from appliance.shops.contract import (
     OddAnswerError,
@@ -21,7 +22,7 @@ from appliance.shops.contract import (
     UnknownOutcomeError,
 )
 from appliance.storage.errors import RuleBrokenError, StorageError
-from appliance.storage.outbox import Outbox, OutboxEntry
+from appliance.storage.set_back import NUMBER_TAKEN
 
 AT_ONCE: Final = 500
 
@@ -39,16 +40,42 @@ MAX_DOUBTS_IN_A_ROW: Final = 3
 """After so many sales in a row the shop itself is ill, and is left alone for a while."""
 
 NO_WORDS: Final = "The till cannot put it into words for the shop. Call the technician."
-NUMBER_TAKEN: Final = (
-    "The shop gave its order a number that another sale's order has. Was the shop set back to an old copy?"
-)
-
 log = logging.getLogger(__name__)
 
 
+class Queued(Protocol):
+    """What the queue needs to know of something to tell: its id, what people call it, and how its tries went."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def receipt_number(self) -> str: ...
+    @property
+    def attempts(self) -> int: ...
+    @property
+    def posted_at(self) -> datetime | None: ...
+
+
+Entry = TypeVar("Entry", bound=Queued)
+Due_co = TypeVar("Due_co", bound=Queued, covariant=True)
+
+
+class Waiting(Protocol[Due_co]):
+    """What the queue needs of an outbox."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[Due_co]:
+        """What to work on now, oldest first."""
+
+    def note_attempt(self, key: str, next_try_at: datetime | None, /) -> None:
+        """A try failed; the next is not before then."""
+
+    def park(self, key: str, reason: str, /) -> None:
+        """Set it aside until a person has seen to it."""
+
+
 @dataclass(slots=True)
-class Queue:
-    """All sales that are due, oldest first.
+class Queue(Generic[Entry]):
+    """All that is due, oldest first.
 
     Attributes:
         outbox: what is due.
@@ -56,11 +83,11 @@ class Queue:
         told_at: when the shop last took one.
     """
 
-    outbox: Outbox
+    outbox: Waiting[Entry]
     now: Callable[[], datetime]
     told_at: datetime | None = None
 
-    def run(self, tell: Callable[[OutboxEntry], bool], heard: Callable[[], None]) -> int:
+    def run(self, tell: Callable[[Entry], bool], heard: Callable[[], None]) -> int:
         """Tell all that are due and return how many the shop has now; ``heard`` is called after each.
 
         Raises:
@@ -87,30 +114,33 @@ class Queue:
                 raise
         return told
 
-    def _tell(self, entry: OutboxEntry, tell: Callable[[OutboxEntry], bool]) -> bool:
+    def _tell(self, entry: Entry, tell: Callable[[Entry], bool]) -> bool:
         """Tell one; what is certainly its own fault parks it."""
         try:
             return tell(entry)
         except RefusedError as error:
-            self.outbox.park(entry.sale_id, f"The shop refused it: {error}")
+            self.outbox.park(entry.key, f"The shop refused it: {error}")
         except RuleBrokenError:
-            log.exception("Receipt %s cannot be written down as told", entry.receipt_number)
-            self.outbox.park(entry.sale_id, NUMBER_TAKEN)
+            log.exception("%s cannot be written down as told", entry.receipt_number)
+            with suppress(
+                RuleBrokenError
+            ):  # where a person has settled it meanwhile, the late look sees to it
+                self.outbox.park(entry.key, NUMBER_TAKEN)
         except (ShopError, StorageError):
             raise
         except Exception:  # whatever is wrong with one sale must not hold up the next
-            log.exception("Receipt %s cannot be told", entry.receipt_number)
-            self.outbox.park(entry.sale_id, NO_WORDS)
+            log.exception("%s cannot be told", entry.receipt_number)
+            self.outbox.park(entry.key, NO_WORDS)
         return False
 
-    def _put_off(self, entry: OutboxEntry, error: ShopError) -> None:
+    def _put_off(self, entry: Entry, error: ShopError) -> None:
         """Try it later; park it when it is the one that never goes while others do."""
         wait = min(2.0 ** min(entry.attempts + 1, 8), 300.0)
-        self.outbox.note_attempt(entry.sale_id, self.now() + timedelta(seconds=wait))
+        self.outbox.note_attempt(entry.key, self.now() + timedelta(seconds=wait))
         if entry.attempts + 1 >= self._patience(entry, error):
-            self.outbox.park(entry.sale_id, f"It does not go through: {error}")
+            self.outbox.park(entry.key, f"It does not go through: {error}")
 
-    def _patience(self, entry: OutboxEntry, error: ShopError) -> float:
+    def _patience(self, entry: Entry, error: ShopError) -> float:
         """How many tries a sale has."""
         goes_for_others = self.told_at is not None and (
             entry.posted_at is not None and self.told_at > entry.posted_at

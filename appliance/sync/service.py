@@ -1,7 +1,7 @@
 """The rounds of the sync service: upload, then download, then the late look, each when it is due.
 
-Logs once when the shop is lost and once when it is back. An idle till asks the shop once in ``poll`` seconds,
-and in the same quiet hour four times for all counts: together less than one small request a minute.
+Logs once when the shop is lost and once when it is back. What an idle till asks stands in
+:mod:`appliance.sync.looking`.
 
 Nothing that is wrong with one part ends the service, or keeps the other parts from their turn.
 """
@@ -11,19 +11,22 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from appliance.shops.contract import BusyError, ShopError
+from appliance.shops.contract import BusyError, ShopError, UnknownOutcomeError
 from appliance.storage.facts import ShopFacts
-from appliance.storage.outbox import Outbox
+from appliance.storage.outbox import Outbox, OutboxEntry
 from appliance.sync.backoff import Backoff
-from appliance.sync.download import NUMBERS_EVERY, SETTINGS_EVERY, STOCK_EVERY, Download, DownloadError
+from appliance.sync.download import Download, DownloadError
 from appliance.sync.due import Part
+from appliance.sync.errands import Errands
+from appliance.sync.looking import SETTINGS_EVERY, Looking
 from appliance.sync.oversell import Oversell
-from appliance.sync.parts import UNUSABLE, Parts
+from appliance.sync.parts import Parts
 from appliance.sync.queue import Queue
 from appliance.sync.sweep import Sweep
 from appliance.sync.turns import Turns
@@ -44,7 +47,7 @@ class Service:
     """All rounds of one till. One thread, one connection.
 
     Attributes:
-        telling, download, sweep, oversell: the work.
+        telling, download, sweep, oversell: the work. errands: what else the shop is told.
         outbox, facts: what is due, and what is known of the shop.
         version: changes when the other program wrote (``Database.version``).
         idle: called when nothing is to be done (``Database.checkpoint``).
@@ -52,7 +55,8 @@ class Service:
         at_round: what else is to be seen to in each round.
         may_tell: whether the shop may be told anything; what it says is heard all the same.
         witnessing: what the shop bears witness to of card and clock; a till without it doubts neither.
-        parts: what is asked of the shop beside the sales.
+        after_stock: done after each reading of the shop's counts; nightly: once a day.
+        parts: what is asked of the shop beside the sales; looking: in turns.
         is_believed: the shop's settings are known and fit; else none of its products is taken.
         quiet_until: no late look before that, by the monotonic clock.
     """
@@ -61,6 +65,7 @@ class Service:
     download: Download
     sweep: Sweep
     oversell: Oversell
+    errands: Errands
     outbox: Outbox
     facts: ShopFacts
     version: Callable[[], int]
@@ -71,21 +76,34 @@ class Service:
     at_round: Callable[[], object] = bool
     may_tell: Callable[[], bool] = lambda: True
     witnessing: Witnessing | None = None
+    after_stock: Sequence[Callable[[], object]] = ()
+    nightly: Sequence[Callable[[], object]] = ()
     parts: Parts = field(init=False)
     lost: bool | None = None
     has_hurried: bool = False
     is_believed: bool = field(init=False)
     quiet_until: float = 0.0
-    queue: Queue = field(init=False)
+    looking: Looking = field(init=False)
+    queue: Queue[OutboxEntry] = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin with what the file knows."""
         self.queue = Queue(self.outbox, self.now)
         self.parts = Parts(self.facts, self.now)
         self.is_believed = self.download.catalogue.knows_tax_rules()
-        # Not at each start: a till that is switched on every morning would ask for every number every
-        # morning before it is of any use. The first comparison comes after the morning's rush.
-        self.parts.due.put_off(Part.NUMBERS, self.now(), STOCK_EVERY)
+        self.looking = Looking(
+            self.parts,
+            self.download,
+            self.oversell,
+            self._learn,
+            self.backoff,
+            self.now,
+            self.poll,
+            self.after_stock,
+            (self._look_at_changed,),
+            self.nightly,
+            lambda: self.is_believed,
+        )
 
     def run(self, stop: threading.Event) -> None:
         """Go round until told to stop. A round that fails is tried again, later each time."""
@@ -114,7 +132,7 @@ class Service:
         """Do all that is due, and say when the next round is. With force nothing waits for its turn."""
         if force:
             self.backoff.succeeded()
-            self.outbox.hurry()
+            self._hurry()
         try:
             self.run_once()
         except ShopError as error:
@@ -145,34 +163,52 @@ class Service:
 
     def _go_round(self) -> None:
         self.at_round()
-        self.parts.take(Part.HEAD, HEAD_EVERY, self._look_at_head)
+        is_suspected = self.errands.set_back.is_suspected
+        self.parts.take(Part.HEAD, HEAD_EVERY, self._look_at_head, is_wanted=is_suspected)
         may_tell = self.may_tell() and not self.facts.get(MUST_CONFIRM)
-        told = self.queue.run(self.telling.tell, self._note_back) if may_tell else 0
-        self.parts.take(Part.SETTINGS, SETTINGS_EVERY, self._learn, is_needed=not self.is_believed)
-        failed = self._bring(is_told=bool(told)) if self.is_believed else None
+        if may_tell and self.is_believed:
+            self._learn_rates()
+        told = self._tell() if may_tell else 0
+        if not self.is_believed:
+            self.parts.take(Part.SETTINGS, SETTINGS_EVERY, self._learn, is_needed=True)
+        failed = self.looking.bring(is_told=bool(told)) if self.is_believed else None
         if may_tell and time.monotonic() >= self.quiet_until:
             self.sweep.run()
             self.sweep.drop_claims()
+            self.errands.look_late()
         if failed is not None:
             raise failed
+
+    def _learn_rates(self) -> None:
+        """Before sales are told that may be older than the shop's tax rates: an order is taxed by those of now."""
+        if self.parts.due.is_due(Part.SETTINGS, self.now()) and self.outbox.due(self.now(), 1):
+            with suppress(UnknownOutcomeError):  # if the whole shop is lost, the sales will say so
+                self.parts.take(Part.SETTINGS, SETTINGS_EVERY, self._learn)
 
     def _look_at_head(self) -> None:
         if self.witnessing is not None:
             self.witnessing.look_at_head()
+        self.errands.set_back.look()
 
-    def _bring(self, *, is_told: bool) -> ShopError | None:
-        """Bring what changed; an answer that cannot be used is returned, and the shop counts as lost for it.
+    def _tell(self) -> int:
+        """Sales first: refunds belong to them."""
+        told = self.queue.run(self._tell_sale, self._note_back)
+        return told + self.errands.tell(self._note_back)
 
-        But first the others have their turn.
-        """
-        failed: ShopError | None = None
-        try:
-            self.parts.take(Part.CHANGES, self.poll, self.download.changes, is_needed=True)
-        except UNUSABLE as error:
-            failed = error
-        self.parts.take(Part.STOCK, STOCK_EVERY, self._count, is_wanted=is_told)
-        self.parts.take(Part.NUMBERS, NUMBERS_EVERY, self.download.numbers)
-        return failed
+    def _tell_sale(self, entry: OutboxEntry) -> bool:
+        with self.errands.set_back.listening():
+            is_told = self.telling.tell(entry)
+        if is_told:
+            self.errands.set_back.heard_of(self.outbox.entry(entry.sale_id))
+        return is_told
+
+    def _look_at_changed(self) -> None:
+        self.outbox.look_again_at_changed()
+        self.errands.moves.look_again_at_changed()
+
+    def _hurry(self) -> None:
+        self.outbox.hurry()
+        self.errands.hurry()
 
     def expect_late_requests(self) -> None:
         """No late look for a while: the clock was set, and no longer says when the last requests left."""
@@ -185,9 +221,6 @@ class Service:
             self.is_believed = False
             raise
         self.is_believed = True
-
-    def _count(self) -> None:
-        self.oversell.look(self.download.stock())
 
     def _note_lost(self, error: ShopError, next_try_at: datetime) -> None:
         self.facts.note_contact(reachable=False, at=self.now(), problem=str(error))
@@ -202,7 +235,7 @@ class Service:
         if self.lost:
             log.info("The shop is back.")
             # What was put off while it came and went has waited long enough.
-            self.outbox.hurry()
+            self._hurry()
             self.has_hurried = True
         self.lost = False
 
@@ -211,6 +244,6 @@ class Service:
         if self.has_hurried:
             self.has_hurried = False
             return now
-        parts = self.parts.due.first(now) if self.is_believed else self.parts.due.at(Part.SETTINGS, now)
-        retry = self.outbox.next_try_at(now)
-        return min(parts, retry) if retry else parts
+        parts = self.looking.next_at(now) if self.is_believed else self.parts.due.at(Part.SETTINGS, now)
+        each = (parts, self.outbox.next_try_at(now), self.errands.next_try_at(now))
+        return min(at for at in each if at is not None)

@@ -1,4 +1,4 @@
-"""What to do next for one sale: a pure decision from what is on disk and what the shop last said."""
+"""What to do next for one sale, or one stock move: a pure decision from what is on disk and what the shop last said."""
 
 from __future__ import annotations
 
@@ -73,9 +73,8 @@ def first_step(progress: Progress) -> Step:
         return Step(Action.FIND if progress.posted or progress.inherited else Action.NOTE_POSTED)
     if progress.inherited:
         return _claiming(progress)
-    if progress.committing:
-        return Step(Action.LOOK, progress.order_id)
-    return Step(Action.NOTE_COMMITTING)
+    # Also where no commit was sent yet: a shop that was set back to an old copy may have made this number another's.
+    return Step(Action.LOOK, progress.order_id)
 
 
 def after_writing(progress: Progress, done: Action) -> Step | None:
@@ -149,27 +148,24 @@ def after_checking(progress: Progress, orders: Sequence[ShopOrder]) -> Step:
     own = next((order for order in orders if order.order_id == progress.order_id), None)
     if own is None:  # gone, or a list of yesterday
         return Step(Action.LOOK, progress.order_id)
-    step = after_looking(progress, own)
-    if step.action is Action.COMMIT and not progress.committing:
-        return Step(Action.NOTE_COMMITTING)
-    return step
+    return after_looking(progress, own)
 
 
 def after_looking(progress: Progress, order: ShopOrder | None) -> Step:
-    """Go by the order's own state, after a commit whose answer was lost or in doubt."""
+    """Go by the order's own state, after a pause, or a commit whose answer was lost or in doubt."""
     if order is None or order.status is OrderStatus.CANCELLED:
         return Step(Action.UNCLAIM if progress.claim_id is not None else Action.FORGET)
     if order.status is OrderStatus.COMMITTED:
         return Step(Action.MARK_SENT, order.order_id)
-    if order.status is not OrderStatus.OTHER:
-        return Step(Action.COMMIT, progress.order_id)
-    return _changed_by_somebody(order)
+    if order.status is OrderStatus.OTHER:
+        return _changed_by_somebody(order)
+    return Step(Action.COMMIT if progress.committing else Action.NOTE_COMMITTING, progress.order_id)
 
 
 def after_missing(progress: Progress, order: ShopOrder | None) -> Step:
     """The claim's order was not in the list: if it is there all the same, the list is not to be believed."""
     step = after_looking(progress, order)
-    if step.action is Action.COMMIT:
+    if step.action in (Action.COMMIT, Action.NOTE_COMMITTING):
         return Step(Action.DOUBT, reason="The shop's list of orders lags behind.")
     return step
 

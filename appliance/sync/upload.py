@@ -1,4 +1,4 @@
-"""Telling the shop of one sale: does what :mod:`~appliance.sync.steps` decides, writing before each call."""
+"""Telling the shop of a sale or a stock move: does what :mod:`~appliance.sync.steps` decides, writing first."""
 
 from __future__ import annotations
 
@@ -8,10 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from appliance.domain.stock import StockMove
 from appliance.domain.tender import CompletedSale
-from appliance.shops.contract import Anchor, RefusedError, Shop, UnknownOutcomeError, WrongTotalError
-from appliance.storage.journal import Journal
-from appliance.storage.outbox import Outbox, OutboxEntry
+from appliance.shops.contract import (
+    Anchor,
+    RefusedError,
+    Shop,
+    ShopOrder,
+    UnknownOutcomeError,
+    WrongTotalError,
+)
+from appliance.storage.outbox_rows import OutboxEntry
+from appliance.storage.told import Told
 from appliance.sync.steps import (
     Action,
     Progress,
@@ -33,6 +41,8 @@ MAX_STEPS: Final = 24
 LOOK_BACK: Final = timedelta(days=1)
 """Orders are searched from a day before the first try: the clocks differ, and a search of all is slow."""
 
+Tellable = CompletedSale | StockMove
+
 log = logging.getLogger(__name__)
 
 
@@ -43,24 +53,24 @@ class Telling:
     Attributes:
         shop: the online shop.
         outbox: what is to be told, and how far it has come.
-        journal: the sales themselves.
+        read: what is told itself, by its id.
         now: the clock.
         key_hex: the public key that the journal is signed with, "" without one.
     """
 
     shop: Shop
-    outbox: Outbox
-    journal: Journal
+    outbox: Told
+    read: Callable[[str], Tellable]
     now: Callable[[], datetime]
     key_hex: str = ""
 
     def tell(self, entry: OutboxEntry) -> bool:
-        """Go on with one sale as far as it goes now; True when the shop has it.
+        """Go on with one as far as it goes now; True when the shop has it.
 
         Raises:
             ShopError: the shop did not do it or did not say so; what is on disk says where to go on.
         """
-        sale = self.journal.sale(entry.sale_id)
+        told = self.read(entry.sale_id)
         progress = Progress(
             posted=entry.posted_at is not None,
             order_id=entry.order_id,
@@ -75,14 +85,12 @@ class Telling:
             if step.action in _WRITES:
                 progress = self._write(step, progress, entry)
                 if step.action in (Action.MARK_SENT, Action.ADOPT_SENT):
-                    log.info("Receipt %s is in the shop as order %s.", entry.receipt_number, step.order_id)
+                    log.info("%s is in the shop as order %s.", entry.receipt_number, step.order_id)
                     return True
                 step = after_writing(progress, step.action)
             else:
-                step = self._ask(step, progress, sale, entry)
-        raise UnknownOutcomeError(
-            f"Receipt {entry.receipt_number} went round in circles; it will be tried again."
-        )
+                step = self._ask(step, progress, told, entry)
+        raise UnknownOutcomeError(f"{entry.receipt_number} went round in circles; it will be tried again.")
 
     def _write(self, step: Step, progress: Progress, entry: OutboxEntry) -> Progress:
         sale_id, now = entry.sale_id, self.now()
@@ -114,16 +122,16 @@ class Telling:
         if progress.order_id is None and step.order_id is not None:
             self.outbox.remember(entry.sale_id, step.order_id)
         self.outbox.park(entry.sale_id, step.reason)
-        log.warning("Receipt %s needs a person: %s", entry.receipt_number, step.reason)
+        log.warning("%s needs a person: %s", entry.receipt_number, step.reason)
 
-    def _ask(self, step: Step, progress: Progress, sale: CompletedSale, entry: OutboxEntry) -> Step | None:
+    def _ask(self, step: Step, progress: Progress, told: Tellable, entry: OutboxEntry) -> Step | None:
         match step.action:
             case Action.FIND:
-                return after_finding(progress, self.shop.find(entry.sale_id, look_back(entry, sale)))
+                return after_finding(progress, self.shop.find(entry.sale_id, look_back(entry, told)))
             case Action.RESERVE:
-                return self._reserve(sale, entry)
+                return self._reserve(told, entry)
             case Action.CHECK:
-                return after_checking(progress, self.shop.find(entry.sale_id, look_back(entry, sale)))
+                return after_checking(progress, self.shop.find(entry.sale_id, look_back(entry, told)))
             case Action.UNCLAIM if progress.claim_id is not None:
                 self.shop.drop_claim(progress.claim_id)
                 return Step(Action.FORGET)
@@ -140,13 +148,13 @@ class Telling:
             return after_claiming(self.shop.claim(entry.sale_id, order_id))
         if step.action is Action.LOOK:
             judge = after_looking if progress.claim_id is None else after_missing
-            return judge(progress, self.shop.order(order_id))
+            return judge(progress, own_order(self.shop.order(order_id), entry.sale_id))
         return after_committing(self.shop.commit(order_id))
 
-    def _reserve(self, sale: CompletedSale, entry: OutboxEntry) -> Step:
+    def _reserve(self, told: Tellable, entry: OutboxEntry) -> Step:
         try:
             seq, entry_hash = self.outbox.anchor(entry.sale_id)
-            return after_reserving(self.shop.reserve(sale, Anchor(seq, entry_hash.hex(), self.key_hex)))
+            return after_reserving(self.shop.reserve(told, Anchor(seq, entry_hash.hex(), self.key_hex)))
         except WrongTotalError as error:
             # The order stands and holds the stock. It is this sale, so it is remembered; a person says
             # whether its total may differ, and "send again" then goes on with this very order.
@@ -156,13 +164,25 @@ class Telling:
             return Step(Action.PARK, reason=f"The shop refused it: {error}")
 
 
-def look_back(entry: OutboxEntry, sale: CompletedSale) -> datetime:
-    """From when on a sale's orders are searched.
+def own_order(order: ShopOrder | None, told_id: str) -> ShopOrder | None:
+    """An order if it is still the one of this sale: a shop that was set back uses numbers of orders anew."""
+    return order if order is not None and order.sale_id == told_id else None
+
+
+def made_at(told: Tellable) -> datetime:
+    """When it was made at the latest, whatever was wrong with the clock then."""
+    if isinstance(told, StockMove):
+        return told.moved_at
+    return min(told.completed_at, told.sold_at or told.completed_at)
+
+
+def look_back(entry: OutboxEntry, told: Tellable) -> datetime:
+    """From when on its orders are searched.
 
     Of an inherited one from the sale itself: another card may have told it long before this one tried first.
     """
-    first = entry.posted_at or sale.completed_at
-    return (min(first, sale.completed_at) if entry.inherited else first) - LOOK_BACK
+    first = entry.posted_at or made_at(told)
+    return (min(first, made_at(told)) if entry.inherited else first) - LOOK_BACK
 
 
 _WRITES: Final = frozenset(

@@ -29,6 +29,8 @@ from appliance.storage.database import Database
 from appliance.storage.facts import ShopFacts
 from appliance.storage.identity import Identity
 from appliance.storage.journal import Journal
+from appliance.storage.mending import Mending
+from appliance.storage.mirror import Mirror
 from appliance.storage.outbox import Outbox
 from appliance.storage.oversold import OversoldUnits
 from appliance.sync.backoff import Backoff
@@ -38,6 +40,7 @@ from appliance.sync.service import Service
 from appliance.sync.sweep import Sweep
 from appliance.sync.upload import Telling
 from appliance.sync.witnessing import Witnessing
+from appliance.syncd.parts import build_errands
 from tests.storage.samples import seal, sealer
 
 MARTA = Person(1, "Marta", Role.CASHIER)
@@ -137,10 +140,10 @@ class Counter:
 @pytest.fixture
 def counter(tmp_path: Path) -> Iterator[Counter]:
     """A till that has its catalogue and has told everything."""
-    shop = DemoShop(tmp_path / "shop.db")
+    clock = Clock()
+    shop = DemoShop(tmp_path / "shop.db", now=lambda: clock().timestamp())
     fill(shop.database)
     with shop, Network.in_front_of(shop.url) as network:
-        clock = Clock()
         database = Database.open(tmp_path / "till.db", now=clock)
         Identity(database).create("71" * 16, "T1", "EUR")
         http = HttpClient(network.url, deadline_seconds=2.0)
@@ -159,10 +162,24 @@ def build_service(shop: WooCommerce, database: Database, clock: Clock, machine: 
     """The service as the program builds it, with a clock that a test can turn."""
     facts, outbox, catalogue = ShopFacts(database), Outbox(database), Catalogue(database, clock)
     journal = Journal(database, Identity(database).get(), "Till 1", seal())
+    told = Mending(database, journal).told
+    late, key = timedelta(minutes=15), seal().public_key.hex()
+    errands = build_errands(shop, database, journal, late, key, clock)
     return Service(
-        telling=Telling(shop, outbox, journal, clock, seal().public_key.hex()),
-        download=Download(shop, catalogue, facts, "EUR", clock, lambda _seconds: None),
-        sweep=Sweep(shop, outbox, journal, clock, timedelta(minutes=15), lambda: 0.0),
+        telling=Telling(shop, outbox, told, clock, key),
+        download=Download(
+            shop, catalogue, facts, "EUR", clock, lambda _seconds: None, Mirror.on(database, sealer())
+        ),
+        sweep=Sweep(
+            shop,
+            outbox,
+            told,
+            clock,
+            late,
+            lambda: 0.0,
+            errands.refunds.told_back_minor,
+            errands.set_back.suspect,
+        ),
         oversell=Oversell(shop, catalogue, outbox, OversoldUnits(database, sealer()), clock),
         outbox=outbox,
         facts=facts,
@@ -180,4 +197,5 @@ def build_service(shop: WooCommerce, database: Database, clock: Clock, machine: 
             machine.witness,
             clock,
         ),
+        errands=errands,
     )

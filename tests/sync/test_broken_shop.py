@@ -106,7 +106,7 @@ def test_an_order_with_another_total_is_remembered_and_finished_by_a_persons_wor
 def test_an_order_that_somebody_cancelled_before_it_was_finished_is_made_again(counter: Counter) -> None:
     sale_id = counter.sell(p331=1)
     shop = counter.service.telling.shop
-    order = shop.reserve(counter.service.telling.journal.sale(sale_id))
+    order = shop.reserve(counter.service.telling.read(sale_id))
     counter.outbox.note_posted(sale_id, counter.clock())
     counter.outbox.remember(sale_id, order.order_id)
     counter.outbox.note_committing(sale_id, counter.clock())
@@ -120,7 +120,7 @@ def test_an_order_that_somebody_cancelled_before_it_was_finished_is_made_again(c
 def test_the_late_look_cancels_a_twin_and_gives_its_stock_back(counter: Counter) -> None:
     sale_id = counter.sell(p331=1)
     counter.service.run_once()
-    counter.service.telling.shop.reserve(counter.service.telling.journal.sale(sale_id))
+    counter.service.telling.shop.reserve(counter.service.telling.read(sale_id))
     assert counter.books().stock["331"] == 14
     counter.service.run_once()
     assert counter.books().unfinished == 1, "a twin may still be under way: it is left alone for 15 minutes"
@@ -135,7 +135,7 @@ def test_a_sale_that_the_shop_has_twice_is_told_to_a_person_until_it_is_mended(c
     sale_id = counter.sell(p331=1)
     counter.service.run_once()
     shop = counter.service.telling.shop
-    twin = shop.reserve(counter.service.telling.journal.sale(sale_id))
+    twin = shop.reserve(counter.service.telling.read(sale_id))
     shop.commit(twin.order_id)
     counter.clock.ahead += timedelta(minutes=16)
     counter.service.run_once()

@@ -270,7 +270,7 @@ def test_orders_of_an_inherited_sale_are_searched_from_the_sale_on_not_from_the_
 ) -> None:
     """The other card may have told it weeks before this one tried first."""
     (sale_id,) = offline(counter, 1)
-    sale = counter.service.telling.journal.sale(sale_id)
+    sale = counter.service.telling.read(sale_id)
     entry = replace(counter.outbox.entry(sale_id), posted_at=sale.completed_at + timedelta(days=30))
     assert look_back(replace(entry, inherited=True), sale) < sale.completed_at
     assert look_back(entry, sale) > sale.completed_at

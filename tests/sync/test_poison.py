@@ -53,7 +53,7 @@ def download_from(counter: Counter, **ways: Callable[..., Any]) -> Any:
     """The same for downloads."""
     real = counter.service.download.shop
     odd: Any = Odd(real, ways)
-    counter.service.download = replace(counter.service.download, shop=odd)
+    counter.service.download = counter.service.looking.download = replace(counter.service.download, shop=odd)
     return real
 
 
@@ -196,7 +196,7 @@ def test_a_product_without_a_readable_price_stops_neither_the_catalogue_nor_the_
     assert counter.product("402").price_minor == 875, "it stays as it was"
 
 
-@pytest.mark.parametrize("part", ["facts", "stock", "all_product_ids"])
+@pytest.mark.parametrize("part", ["facts", "stock", "newest_customers", "orders_since"])
 @pytest.mark.parametrize("error", [OddAnswerError("Odd."), ShopFailedError("Broke."), KeyError("odd")])
 def test_one_answer_that_cannot_be_used_stops_no_other_download_and_no_sale(
     counter: Counter, caplog: pytest.LogCaptureFixture, part: str, error: Exception
@@ -204,7 +204,7 @@ def test_one_answer_that_cannot_be_used_stops_no_other_download_and_no_sale(
     def fail(*_: object) -> Any:
         raise error
 
-    download_from(counter, **{part: fail})
+    real = download_from(counter, **{part: fail})
     counter.buy_online("1209", "Niamh Byrne")
     before = counter.product("1209").on_hand
     assert before is not None
@@ -216,17 +216,18 @@ def test_one_answer_that_cannot_be_used_stops_no_other_download_and_no_sale(
     words = [each.message for each in caplog.records if each.levelno >= logging.WARNING]
     assert len(words) == 1, "said once"
     assert ShopFacts(counter.database).get("needs_a_look")
-    counter.service.download = replace(counter.service.download, shop=counter.service.telling.shop)
+    mended = replace(counter.service.download, shop=real)
+    counter.service.download = counter.service.looking.download = mended
     counter.clock.ahead += timedelta(days=2)
-    rounds(counter, 1)
+    rounds(counter, 24, minutes=2)
     assert not ShopFacts(counter.database).get("needs_a_look")
 
 
-@pytest.mark.parametrize("part", ["stock", "all_product_ids"])
+@pytest.mark.parametrize("part", ["stock", "open_orders", "customers"])
 def test_a_long_list_that_never_ends_in_time_leaves_the_shop_within_reach(
     counter: Counter, part: str
 ) -> None:
-    def fail() -> Any:
+    def fail(*_: object) -> Any:
         raise UnknownOutcomeError("The shop did not answer in time.")
 
     download_from(counter, **{part: fail})

@@ -31,6 +31,7 @@ from tests.faults.crash_version1 import make_version_1
 DEEP: Final = Depth(subsets=7, single=80, drawn=16, torn=3)
 BRIEF: Final = Depth(subsets=3, single=4, drawn=1, torn=1)
 USUAL: Final = Depth(subsets=5, single=40, drawn=6, torn=1)
+_HUMBLE: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +121,15 @@ _DAYS: Final = st.lists(st.one_of(_SALE, _SALE, _QUIET), min_size=5, max_size=12
 class Campaign:
     """Runs tasks on all cores."""
 
-    def __init__(self, workers: int | None = None) -> None:
-        """Use so many processes; as many as there are cores without a number."""
+    def __init__(self, workers: int | None = None, *, humble: bool = False) -> None:
+        """Use so many processes; as many as there are cores without a number.
+
+        Args:
+            workers: so many.
+            humble: they take only what time others leave them.
+        """
         self.workers = workers or os.cpu_count() or 1
+        self.humble = humble
 
     def run(
         self, tasks: Iterable[Task], tell: Callable[[Tally, float], None], until: float = float("inf")
@@ -147,7 +154,7 @@ class Campaign:
 
         try:
             spawn = multiprocessing.get_context("spawn")
-            with ProcessPoolExecutor(self.workers, spawn, _begin, (scratch,)) as pool:
+            with ProcessPoolExecutor(self.workers, spawn, _begin, (scratch, self.humble)) as pool:
                 for tally in _in_turn(pool, wanted(), 2 * self.workers):
                     total.add(tally)
                     passed = time.monotonic() - began
@@ -176,7 +183,9 @@ _OURS: list[Explorer] = []
 """This worker's explorer: a worker has nothing else to keep it in."""
 
 
-def _begin(scratch: str) -> None:
+def _begin(scratch: str, humble: bool) -> None:
+    if humble:
+        os.nice(_HUMBLE)
     _OURS.append(Explorer(Path(scratch)))
 
 

@@ -121,7 +121,7 @@ class Counter(Lived):
                 draft=None,
                 marks={**self.world.marks, sale_id: Mark()},
                 jobs=(*self.world.jobs, (sale_id, "queued")),
-                on_hand=_less(self.world.on_hand, pieces),
+                on_hand=less(self.world.on_hand, pieces),
             ).note("sale")
         )
 
@@ -140,7 +140,7 @@ class Counter(Lived):
         return True
 
 
-def _less(on_hand: Mapping[int, int | None], pieces: Mapping[int, int]) -> dict[int, int | None]:
+def less(on_hand: Mapping[int, int | None], pieces: Mapping[int, int]) -> dict[int, int | None]:
     """Pieces sold: a count that several products share falls for all of them."""
     stock = {goods.product_id: goods.stock_id for goods in GOODS}
     return {

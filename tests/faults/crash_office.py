@@ -8,7 +8,7 @@ from typing import Any
 
 from appliance.domain.approval import Guarded
 from appliance.domain.catalogue import CatalogueChanges
-from tests.faults.crash_counter import Counter
+from tests.faults.crash_counter import Counter, less
 from tests.faults.crash_till import BACKUPS, GOODS, OPENS_AT
 
 
@@ -139,12 +139,21 @@ class Office(Counter):
         if not lines:
             return False
         planned = self.till.refunding.of_sale(refundable, {lines[way % len(lines)].position: 1})
+        code = self.till.journal.chain_code(completed.sale.sale_id)
         self._begin("refund")
-        done = self.till.refunding.give_back(planned, refundable.tender, "It is broken.", "slip 9").completed
+        give_back = self.till.refunding.give_back
+        done = give_back(planned, refundable.tender, "It is broken.", "slip 9", code=code).completed
         series, _, number = done.receipt_number.rpartition("-")
+        # What came back is here and the shop has not heard: as pieces that were not sold.
+        self.untold[planned.refund_id] = {
+            line.stock_id: -line.quantity for line in planned.lines if line.stock_id is not None
+        }
         row = (planned.refund_id, series, int(number), planned.total_minor)
         after = replace(
-            self.world, refunds=(*self.world.refunds, row), jobs=(*self.world.jobs, (None, "queued"))
+            self.world,
+            refunds=(*self.world.refunds, row),
+            jobs=(*self.world.jobs, (None, "queued")),
+            on_hand=less(self.world.on_hand, self.untold[planned.refund_id]),
         )
         return self._acknowledge(after.note("refund"))
 

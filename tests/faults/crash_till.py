@@ -203,7 +203,15 @@ class Till:
         held, refunds = parts.held(kiosk, self.journal), Refunds(kiosk, self.journal)
         self.holding = Holding(selling, held, self.drafts, approving, moments.now)
         self.refunding = Refunding(
-            selling, self.catalogue, refunds, self.printing, approving, 1, moments.now, moments.new_id
+            selling,
+            self.catalogue,
+            refunds,
+            self.printing,
+            approving,
+            1,
+            moments.now,
+            moments.new_id,
+            journal=self.journal,
         )
         records = cash.CashingUp(kiosk, self.journal)
         self.cashing_up = CashingUp(selling, records, approving, self.printing, moments.now)

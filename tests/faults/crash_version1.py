@@ -11,10 +11,13 @@ from typing import Final
 import apsw
 
 from appliance.domain.sale import Sale
+from appliance.domain.staff import Role
 from appliance.domain.tender import CompletedSale, Payment
 from appliance.storage import chain
+from appliance.storage.catalogue import Catalogue
 from appliance.storage.codec import completed_to_text, draft_to_text
 from appliance.storage.database import Database
+from appliance.storage.folding import fold
 from appliance.storage.identity import Identity
 from appliance.storage.instants import to_text
 from appliance.storage.migrating import MIGRATIONS, migrations
@@ -27,7 +30,8 @@ from appliance.storage.sale_rows import (
     sale_row,
     tender_rows,
 )
-from tests.faults.crash_till import GOODS, OPENS_AT, TAX, furnish_shop
+from appliance.storage.staff import Staff
+from tests.faults.crash_till import GOODS, OPENS_AT, TAX
 from tests.storage.samples import line_of
 
 FIRST_VERSION: Final = 1
@@ -39,7 +43,7 @@ def make_version_1(path: Path) -> None:
         shutil.copy(migrations(MIGRATIONS)[FIRST_VERSION], folder)
         with Database.open(path, now=lambda: OPENS_AT, folder=Path(folder)) as db:
             Identity(db).create("f" * 32, "T1", "EUR")
-            furnish_shop(db, lambda: OPENS_AT)
+            _furnish(db)
             with db.transaction() as connection:
                 previous = chain.FIRST
                 for number in (1, 2):
@@ -51,6 +55,34 @@ def make_version_1(path: Path) -> None:
                 connection.execute(
                     "INSERT INTO draft (only_row, sale_id, body) VALUES (1, ?, ?)",
                     (sale.sale_id, draft_to_text(sale, None)),
+                )
+
+
+def _furnish(db: Database) -> None:
+    """Goods and people, by the columns of that version."""
+    catalogue, staff = Catalogue(db, lambda: OPENS_AT), Staff(db)
+    catalogue.set_tax(TAX)
+    for name, role in (("Marta", Role.CASHIER), ("Sean", Role.MANAGER)):
+        staff.add(name, role, "no hash")
+    with db.transaction() as connection:
+        connection.execute("INSERT INTO category (category_id, name) VALUES (1, 'Hardware')")
+        for each in GOODS:
+            values = (each.product_id, each.parent_id, each.name, each.sku, each.gtin, each.price_minor)
+            counted = (each.manages_stock, each.parent_manages_stock, fold(each.name))
+            connection.execute(
+                "INSERT INTO product (product_id, parent_id, name, sku, gtin, price_minor, manages_stock, "
+                "parent_manages_stock, name_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*values, *counted),
+            )
+            connection.execute(
+                "INSERT INTO product_category (category_id, name_key, product_id) "
+                "SELECT 1, name_key, product_id FROM product WHERE product_id = ?",
+                (each.product_id,),
+            )
+            if each.on_hand is not None:
+                connection.execute(
+                    "INSERT OR IGNORE INTO shop_stock (stock_id, quantity, read_at) VALUES (?, ?, ?)",
+                    (each.stock_id, each.on_hand, to_text(OPENS_AT)),
                 )
 
 

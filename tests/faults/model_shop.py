@@ -1,252 +1,282 @@
-"""A model of the shop's behaviour under faults: the whole Shop contract in memory, with a fault at every call.
+"""A model of the shop's behaviour under faults: the Shop contract in memory, with a choice of faults at every call.
 
-It does what was measured on WooCommerce 9.9.5: a reservation takes the stock when the order is made, committing is
-check-then-act (harmless on a reserved order), two overlapping cancels give the stock back twice, an order can be
-found by its sale. Which fault strikes is chosen by the explorer, call by call.
+It does what was measured on WooCommerce 9.9.5: a reservation takes the stock when the order is made; a commit takes it
+only where it was not taken, by a look and then a write, so that two which overlap take it twice; two overlapping
+cancels give it back twice; a refund is not idempotent. All of it can be taken out as a value and put back, so that
+an explorer can go on from any moment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from typing import Final, TypeVar
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final, cast
 
-from appliance.domain.catalogue import CatalogueChanges
-from appliance.domain.tax import TaxRules
+from appliance.domain.refund import CompletedRefund
+from appliance.domain.stock import StockMove
 from appliance.domain.tender import CompletedSale
 from appliance.shops.contract import (
     Anchor,
-    BusyError,
-    ChangesPage,
     Claim,
-    NotOurShopError,
     OrderStatus,
+    RefusedError,
+    Shop,
     ShopClock,
     ShopHead,
     ShopOrder,
-    ShopOrderLine,
-    ShopSettings,
-    UnauthorisedError,
+    ShopRefund,
     UnknownOutcomeError,
-    UnreachableError,
+)
+from tests.faults.model_faults import LATE, LATEST, Does, Kind, kinds_for
+from tests.faults.model_orders import (
+    Flight,
+    GivenBack,
+    Goods,
+    ModelOrder,
+    ShopState,
+    goods_of,
+    order_shown,
+    pieces_of,
+    refund_shown,
 )
 
-FAULTS: Final = (
-    "none",
-    "no name or no connection",
-    "a stranger's page",
-    "request lost",
-    "done, answer lost",
-    "done, half an answer",
-    "done, 502 from a proxy",
-    "runs after the next request",
-    "runs much later",
-    "runs together with its retry",
-    "delivered twice",
-    "too many requests",
-    "not done, 500",
-    "key refused",
-    "a stale list",
-)
-FOR_TWO: Final[Mapping[str, tuple[str, ...]]] = {
-    "find": ("none", "request lost", "a stale list"),
-    "order": ("none", "request lost"),
-    "write": (
-        "none",
-        "request lost",
-        "done, answer lost",
-        "runs after the next request",
-        "runs much later",
-        "runs together with its retry",
-        "delivered twice",
-    ),
-}
-"""One fault of each sort: those that leave the same behind are one where every schedule is to be run."""
-
-T = TypeVar("T")
-HOLDS_STOCK: Final = (OrderStatus.RESERVED, OrderStatus.COMMITTED, OrderStatus.PROCESSING)
+DAY: Final = timedelta(days=1)
+_HOLDING: Final = (OrderStatus.RESERVED, OrderStatus.COMMITTED)
 
 
-@dataclass(slots=True)
-class _Late:
-    """A request that is still under way somewhere; ``due`` counts requests, None waits for its twin."""
-
-    due: int | None
-    run: Callable[[], object]
-    what: tuple[str, int | None]
-
-
-@dataclass(slots=True)
 class ModelShop:
-    """The shop, its stock, and the network before it.
+    """The shop, and the network before it.
 
-    Attributes:
-        pieces: its stock, by product.
-        choose: picks the number of the fault for the next call, 0 for none.
-        kinds: the faults that can strike, by the sort of call; all of them without.
-        claims: which order each sale is, where tills asked.
+    Args:
+        now: the clock; pass_by: lets it go on, as answers take their time.
+        choose: picks one of the kinds of fault for the next call, 0 for none.
+        kinds: what can befall a request of a sort.
     """
 
-    pieces: dict[int, int]
-    choose: Callable[[int], int] = lambda _kinds: 0
-    kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    claims: dict[str, Claim] = field(default_factory=dict)
-    orders: dict[int, ShopOrder] = field(default_factory=dict)
-    requests: int = 0
-    problems: list[str] = field(default_factory=list)
-    _late: list[_Late] = field(default_factory=list)
-    _last_list: list[ShopOrder] = field(default_factory=list)
-    _claims_made: int = 0
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        pass_by: Callable[[timedelta], None],
+        choose: Callable[[tuple[Kind, ...]], int],
+        kinds: Callable[[str], tuple[Kind, ...]] = kinds_for,
+    ) -> None:
+        self._now, self._pass_by, self.choose, self._kinds = now, pass_by, choose, kinds
+        self.goods: dict[str, Goods] = {}
+        self.requests = 0
+        self.restore(ShopState())
+
+    @property
+    def whole(self) -> Shop:
+        """As a shop. What the till only reads (products, web orders, people) is not there: nothing here asks for it."""
+        return cast("Shop", self)
+
+    # -- as a value
+
+    def state(self) -> ShopState:
+        """All of it."""
+        return ShopState(
+            tuple(self.orders.values()),
+            tuple(self.given_back),
+            tuple(self.claims.items()),
+            self._claims_made,
+            tuple(self._flights),
+            self._last_list,
+            self._last_refunds,
+        )
+
+    def restore(self, state: ShopState) -> None:
+        """Be as it was."""
+        self.orders = {order.order_id: order for order in state.orders}
+        self.given_back = list(state.refunds)
+        self.claims = dict(state.claims)
+        self._claims_made = state.claims_made
+        self._flights = list(state.flights)
+        self._last_list, self._last_refunds = state.last_list, state.last_refunds
 
     # -- the shop itself
 
-    def make(self, completed: CompletedSale) -> ShopOrder:
-        """Make a reserved order; its stock is taken at once."""
-        lines = tuple(
-            ShopOrderLine(line.product_id, line.parent_id, line.name, line.quantity, line.quantity)
-            for line in completed.sale.lines
+    def make(self, sale_id: str, *, is_whole: bool = True, takes: bool = True) -> ModelOrder:
+        """Make a reserved order; its stock is taken at once. One that is not whole is pending, and takes nothing."""
+        status = OrderStatus.RESERVED if is_whole else OrderStatus.PENDING
+        order = ModelOrder(
+            100 + len(self.orders), sale_id, status, is_whole, int(takes), int(takes), takes, self._now()
         )
-        order_id = 100 + len(self.orders)
-        order = ShopOrder(
-            order_id,
-            str(order_id),
-            OrderStatus.RESERVED,
-            completed.sale.sale_id,
-            completed.sale.total_minor,
-            0,
-            lines,
-            "",
-            datetime(2026, 11, 21, tzinfo=UTC),
-            f"till-{completed.sale.sale_id}",
-            True,
-            1,
-        )
-        self.orders[order_id] = order
-        self._move(order, -1)
+        self.orders[order.order_id] = order
         return order
 
-    def set_status(self, order_id: int, status: OrderStatus, times: int = 1) -> ShopOrder:
-        """Change an order's status ``times`` at the same moment: each reads the old one before any writes."""
+    def set_status(self, order_id: int, status: OrderStatus, times: int = 1) -> ModelOrder:
+        """Change an order's status ``times`` at the same moment: each reads the old one before any writes.
+
+        0 times: the status is written, and the server dies before it moves the stock.
+        """
         order = self.orders[order_id]
-        held, holds = order.status in HOLDS_STOCK, status in HOLDS_STOCK
-        for _ in range(times):
-            if held and not holds:
-                self._move(order, +1)
-            if holds and not held:
-                self._move(order, -1)
-        self.orders[order_id] = replace(order, status=status)
-        committed = [each for each in self.orders.values() if each.status is OrderStatus.COMMITTED]
-        if len({each.sale_id for each in committed}) < len(committed):
-            self.problems.append("one sale is completed twice")
-        return self.orders[order_id]
+        changed = order._replace(status=status)
+        if times and status in _HOLDING and not order.is_marked:
+            changed = changed._replace(taken=order.taken + times, notes=order.notes + times, is_marked=True)
+        elif times and status is OrderStatus.CANCELLED and order.is_marked:
+            changed = changed._replace(taken=order.taken - times, is_marked=False)
+        self.orders[order_id] = changed
+        return changed
+
+    def lock(self, sale_id: str, order_id: int, by: str = "") -> Claim:
+        """The SKU's lock: the first holds. A claim's number is never given again."""
+        self._claims_made += 1
+        return self.claims.setdefault(sale_id, Claim(900 + self._claims_made, order_id, by))
+
+    def taken(self) -> dict[int | None, int]:
+        """How many pieces of each product are off the count now."""
+        return pieces_of((self.goods[order.sale_id], order.taken) for order in self.orders.values())
+
+    def meant(self, told_ids: Iterable[str]) -> dict[int | None, int]:
+        """How many should be, when each of these is told once."""
+        return pieces_of((self.goods[told_id], 1) for told_id in told_ids)
 
     def settle(self, *, all_of_them: bool = False) -> None:
         """Let the requests that are still under way arrive: those that are due, or all."""
-        waiting, self._late = self._late, []
-        for late in waiting:
-            if all_of_them or (late.due is not None and late.due <= self.requests):
-                late.run()
+        if not self._flights:
+            return
+        waiting, self._flights, now = self._flights, [], self._now()
+        for each in waiting:
+            if all_of_them or each.latest <= now or (each.after is not None and each.after <= 0):
+                self._do(each.what, 1)
             else:
-                self._late.append(late)
+                self._flights.append(each)
 
-    def _move(self, order: ShopOrder, sign: int) -> None:
-        for line in order.lines:
-            if line.product_id is not None:
-                self.pieces[line.product_id] += sign * line.quantity
+    def _do(self, what: tuple[Any, ...], times: int, does: Does = Does.ONCE) -> Any:
+        match what:
+            case ("reserve", sale_id):
+                return self.make(
+                    sale_id, is_whole=does is not Does.IN_PART, takes=does is Does.ONCE or does is Does.TWICE
+                )
+            case ("commit", order_id):
+                return self.set_status(order_id, OrderStatus.COMMITTED, 0 if does is Does.HALF else times)
+            case ("cancel", order_id):
+                return self.set_status(order_id, OrderStatus.CANCELLED, 0 if does is Does.HALF else times)
+            case ("claim", sale_id, order_id, by):
+                return self.lock(sale_id, order_id, by)
+            case ("drop", claim_id):
+                self.claims = {key: each for key, each in self.claims.items() if each.claim_id != claim_id}
+            case ("refund", order_id, refund_id, total_minor):
+                self.given_back.append(
+                    GivenBack(refund_id, order_id, total_minor, does not in (Does.IN_PART, Does.HALF))
+                )
+                return refund_shown(len(self.given_back) - 1, self.given_back[-1])
+        return None
 
     # -- the network
 
-    def _fault(self, sort: str) -> str:
+    def _meet(self, sort: str) -> Kind:
+        """What befalls the next request."""
         self.requests += 1
+        self._flights = [
+            each._replace(after=each.after - 1) if each.after is not None else each for each in self._flights
+        ]
         self.settle()
-        kinds = self.kinds.get(sort, FAULTS)
-        return kinds[self.choose(len(kinds))]
+        kinds = self._kinds(sort)
+        kind = kinds[self.choose(kinds)]
+        self._pass_by(kind.took)
+        return kind
 
-    def _call(self, what: tuple[str, int | None], do: Callable[[int], T]) -> T:
-        fault = self._fault("order" if what[0] == "order" else "write")
-        times = 1 + self._twin_of(what)
-        self._refuse(fault)
-        if fault in ("runs after the next request", "runs much later", "runs together with its retry"):
-            wait = {"runs after the next request": 1, "runs much later": 4}.get(fault)
-            due = None if wait is None else self.requests + wait
-            self._late.append(_Late(due, lambda: do(1), what))
-            raise UnknownOutcomeError(fault)
-        answer = do(times)
-        if fault == "delivered twice":
-            answer = do(1)
-        if fault.startswith("done"):
-            raise UnknownOutcomeError(fault)
+    def _ask(self, sort: str) -> Kind:
+        kind = self._meet(sort)
+        if kind.error is not None:
+            raise kind.error(kind.name)
+        return kind
+
+    def _call(self, what: tuple[Any, ...], sort: str = "write") -> Any:
+        kind = self._meet(sort)
+        times = 1 + self._twins(what)
+        answer = None
+        if kind.does in LATE:
+            self._flights.append(Flight(what, LATE[kind.does], self._now() + LATEST))
+        elif kind.does is not Does.NOTHING:
+            answer = self._do(what, times, kind.does)
+        elif times > 1:
+            self._do(what, times - 1)
+        if kind.does is Does.TWICE:
+            answer = self._do(what, 1)
+        if kind.error is not None:
+            raise kind.error(kind.name)
         return answer
 
-    def _twin_of(self, what: tuple[str, int | None]) -> int:
+    def _twins(self, what: tuple[Any, ...]) -> int:
         """A stalled twin of this request arrives at the same moment (what a herd does after a stall)."""
-        twins = [late for late in self._late if late.due is None and late.what == what]
-        if what[0] in ("reserve", "claim"):
-            for late in twins:
-                late.run()
-            self._late = [late for late in self._late if late not in twins]
+        twins = [each for each in self._flights if each.after is None and each.what == what]
+        if not twins:
             return 0
-        self._late = [late for late in self._late if late not in twins]
-        return len(twins)
-
-    def _refuse(self, fault: str) -> None:
-        match fault:
-            case "no name or no connection":
-                raise UnreachableError(fault)
-            case "a stranger's page":
-                raise NotOurShopError(fault)
-            case "request lost" | "not done, 500":
-                raise UnknownOutcomeError(fault)
-            case "too many requests":
-                raise BusyError(fault, 1)
-            case "key refused":
-                raise UnauthorisedError(fault)
-            case _:
-                return
+        self._flights = [each for each in self._flights if each not in twins]
+        if what[0] in ("commit", "cancel"):
+            return len(twins)
+        for each in twins:
+            self._do(each.what, 1)
+        return 0
 
     # -- the contract
 
-    def reserve(self, completed: CompletedSale, anchor: Anchor | None = None) -> ShopOrder:
-        return self._call(("reserve", None), lambda _times: self.make(completed))
+    def know(self, completed: CompletedSale | StockMove) -> str:
+        """Learn what a sale or a move is about; its name."""
+        name = completed.move_id if isinstance(completed, StockMove) else completed.sale.sale_id
+        if name not in self.goods:
+            self.goods[name] = goods_of(completed)
+        return name
+
+    def reserve(self, completed: CompletedSale | StockMove, anchor: Anchor | None = None) -> ShopOrder:
+        return self._shown(self._call(("reserve", self.know(completed)), "make"))
 
     def find(self, sale_id: str, since: datetime) -> list[ShopOrder]:
         assert since.tzinfo is not None
-        fault = self._fault("find")
-        self._refuse(fault)
-        if fault == "a stale list":
-            return [each for each in self._last_list if each.sale_id == sale_id]
-        if fault not in ("none", "delivered twice"):
-            raise UnknownOutcomeError(fault)
-        self._last_list = list(self.orders.values())
-        return [each for each in self._last_list if each.sale_id == sale_id]
+        if not self._ask("list").is_stale:
+            self._last_list = tuple(self.orders.values())
+        return [
+            self._shown(order)
+            for order in self._last_list
+            if order.sale_id == sale_id and order.created_at >= since - DAY
+        ]
 
     def order(self, order_id: int, *, with_notes: bool = False) -> ShopOrder | None:
-        return self._call(("order", order_id), lambda _times: self.orders.get(order_id))
+        self._ask("read")
+        order = self.orders.get(order_id)
+        return None if order is None else self._shown(order, with_notes=with_notes)
 
     def commit(self, order_id: int) -> ShopOrder:
-        return self._call(
-            ("commit", order_id), lambda times: self.set_status(order_id, OrderStatus.COMMITTED, times)
-        )
+        return self._shown(self._call(("commit", order_id)))
 
     def cancel(self, order_id: int) -> ShopOrder:
-        return self._call(
-            ("cancel", order_id), lambda times: self.set_status(order_id, OrderStatus.CANCELLED, times)
-        )
+        return self._shown(self._call(("cancel", order_id)))
 
-    def claim(self, sale_id: str, order_id: int) -> Claim:
-        return self._call(("claim", order_id), lambda _times: self.lock(sale_id, order_id))
-
-    def lock(self, sale_id: str, order_id: int) -> Claim:
-        """The SKU's lock: the first holds. A claim's number is never given again."""
-        self._claims_made += 1
-        return self.claims.setdefault(sale_id, Claim(900 + self._claims_made, order_id))
+    def claim(self, sale_id: str, order_id: int, by: str = "") -> Claim:
+        claim = self._call(("claim", sale_id, order_id, by))
+        assert isinstance(claim, Claim)
+        return claim
 
     def drop_claim(self, claim_id: int) -> None:
-        self._call(("drop", claim_id), lambda _times: self._unlock(claim_id))
+        self._call(("drop", claim_id))
 
-    def _unlock(self, claim_id: int) -> None:
-        self.claims = {name: each for name, each in self.claims.items() if each.claim_id != claim_id}
+    def refunds(self, order_id: int) -> list[ShopRefund]:
+        if not self._ask("list").is_stale:
+            self._last_refunds = tuple(self.given_back)
+        return [
+            refund_shown(place, each)
+            for place, each in enumerate(self._last_refunds)
+            if each.order_id == order_id
+        ]
+
+    def refund(self, order_id: int, refund: CompletedRefund, anchor: Anchor | None = None) -> ShopRefund:
+        self._ask("read")
+        if order_id not in self.orders:
+            raise RefusedError("no_order", "There is no such order.")
+        if any(each.refund_id == refund.refund.refund_id for each in self.given_back):
+            raise UnknownOutcomeError("The order has this refund already.")
+        given = self._call(("refund", order_id, refund.refund.refund_id, refund.refund.total_minor), "make")
+        assert isinstance(given, ShopRefund)
+        return given
+
+    def notes(self, order_id: int) -> list[str]:
+        self._ask("read")
+        return []
+
+    def note(self, order_id: int, text: str) -> None:
+        self._call(("note", order_id, text))
 
     def newest_of(self, series: str) -> ShopHead | None:
         return None
@@ -254,26 +284,5 @@ class ModelShop:
     def clock(self) -> ShopClock | None:
         return None
 
-    def note(self, order_id: int, text: str) -> None:
-        self._call(("note", order_id), lambda _times: self.orders[order_id])
-
-    def orders_for(
-        self, product_id: int, since: datetime, *, parent_id: int | None = None
-    ) -> list[ShopOrder]:
-        return [
-            order
-            for order in reversed(self.orders.values())
-            if order.created_at >= since and any(line.product_id == product_id for line in order.lines)
-        ]
-
-    def changes(self, cursor: str | None) -> Iterator[ChangesPage]:
-        yield ChangesPage(CatalogueChanges((), ()), cursor or "now")
-
-    def stock(self) -> Iterator[dict[int, int]]:
-        yield dict(self.pieces)
-
-    def all_product_ids(self) -> set[int]:
-        return set(self.pieces)
-
-    def facts(self) -> ShopSettings:
-        return ShopSettings("EUR", 2, TaxRules(True, {}), False, (), None)
+    def _shown(self, order: ModelOrder, *, with_notes: bool = False) -> ShopOrder:
+        return order_shown(order, self.goods[order.sale_id], with_notes)

@@ -6,61 +6,31 @@ Searched: the database with its log and index, a backup, an export, the stick, a
 from __future__ import annotations
 
 import base64
-import itertools
 import logging
 import re
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta, tzinfo
+from collections.abc import Iterator
+from datetime import UTC, tzinfo
 from pathlib import Path
 
 import pytest
 
 from appliance.domain.approval import Guarded
-from appliance.domain.barcodes import BarcodeRules
 from appliance.domain.card_numbers import is_card_like
-from appliance.domain.catalogue import CatalogueChanges
-from appliance.domain.money import currency
-from appliance.domain.staff import Role
 from appliance.domain.tender import TenderKind
-from appliance.domain.witness import ClockTrust, Seal, Witness
-from appliance.machine.keyring import Keyring
-from appliance.receipts.wording import ReceiptHeader
 from appliance.shops.contract import ShopError
 from appliance.shops.http import HttpClient
 from appliance.shops.woocommerce import WooCommerce
 from appliance.storage import chain
 from appliance.storage.backup import Backups
 from appliance.storage.backup_files import Keep
-from appliance.storage.cashing_up import CashingUp as CashRecords
-from appliance.storage.catalogue import Catalogue
-from appliance.storage.database import Database
-from appliance.storage.drafts import Drafts
 from appliance.storage.export import Export
-from appliance.storage.held import HeldSales
-from appliance.storage.identity import Identity
-from appliance.storage.journal import Journal
 from appliance.storage.oversold import OversoldUnits
-from appliance.storage.print_jobs import PrintJobs
-from appliance.storage.refunds import Refunds
-from appliance.storage.sealed import Sealer
 from appliance.storage.second_medium import SecondMedium
-from appliance.storage.staff import Staff
 from appliance.storage.stick_owner import Owner
-from appliance.till.approving import Approving
-from appliance.till.cashing_up import CashingUp
 from appliance.till.errors import WrongPinError
-from appliance.till.holding import Holding
-from appliance.till.paper import Paper
-from appliance.till.printing import Printing
-from appliance.till.refunding import Refunding
-from appliance.till.selling import Selling
-from appliance.till.signing_in import SigningIn, hash_pin
-from appliance.till.tendering import Tendering
-from drivers.fakes import FakeCashDrawer, FakeReceiptPrinter
-from tests.storage.samples import RULES, TILL_ID, product
+from tests.faults.secret_till import EUR, PINS, Till
+from tests.storage.samples import TILL_ID
 
-EUR = currency("EUR")
-PINS = {"Mara": "7306", "Sean": "9182"}
 WRONG_PIN = "5519"
 CARDS = ("4111111111111111", "5555 5555 5555 4444", "3782-822463-10005", "6304000000000000000")
 SHOP_KEY, SHOP_SECRET = "ck_" + "7d1e" * 10, "cs_" + "b3c9" * 10
@@ -76,77 +46,6 @@ class Listening(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self._logged.append(logging.Formatter().format(record))
-
-
-class Clock:
-    """A second later each time it is asked."""
-
-    def __init__(self) -> None:
-        self._seconds = itertools.count()
-
-    def __call__(self) -> datetime:
-        return datetime(2026, 11, 21, 9, tzinfo=UTC) + timedelta(seconds=next(self._seconds))
-
-    def witness(self) -> Witness:
-        return Witness("c" * 32, next(self._seconds) * 1000, ClockTrust.SYNCED)
-
-
-class Till:
-    """A whole till with keys of its own, on a real file."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.clock = folder, Clock()
-        (folder / "data").mkdir()
-        self.keys = Keyring.make(folder / "keys.toml")
-        db = self.db = Database.open(folder / "data" / "till.db", now=self.clock)
-        self.identity = Identity(db).create(TILL_ID, "T1", "EUR")
-        catalogue, staff = Catalogue(db, self.clock), Staff(db)
-        catalogue.set_tax(RULES)
-        goods = tuple(product(number, gtin=None) for number in range(1, 20))
-        catalogue.apply(CatalogueChanges(goods, read_at=self.clock()))
-        for name, role in (("Mara", Role.CASHIER), ("Sean", Role.MANAGER)):
-            staff.add(name, role, hash_pin(PINS[name], self.keys.pepper))
-        seal = Seal(self.clock.witness, self.keys.sign, self.keys.public_key)
-        journal = self.journal = Journal(db, self.identity, "Till 1", seal)
-        journal.introduce_key(self.clock())
-        self.sealer = Sealer(self.keys.data_key)
-        self.mara, self.sean = staff.people()
-        printer = FakeReceiptPrinter()
-        paper = Paper(ReceiptHeader("Shop", "", ()), EUR, lambda at: at)
-        self.printing = Printing(
-            PrintJobs(db),
-            lambda: Database.open(folder / "data" / "till.db", now=self.clock),
-            printer,
-            FakeCashDrawer(printer),
-            paper.compose,
-            self.clock,
-            poll_seconds=0.02,
-        )
-        drafts, ids = Drafts(db), itertools.count(1)
-        rules = BarcodeRules.from_texts(EUR, in_store=[], receipt_series=["T1"])
-        new_id: Callable[[], str] = lambda: f"{next(ids):032x}"  # noqa: E731
-        self.selling = Selling(catalogue, drafts, journal, rules, EUR, self.clock, new_id, lambda at: at)
-        self.signing_in = SigningIn(staff, journal, self.clock, self.keys.pepper)
-        self.approving = Approving(staff, journal, self.signing_in, self.clock)
-        self.tendering = Tendering(self.selling, journal, self.printing, EUR, 1, self.clock, self.approving)
-        self.holding = Holding(
-            self.selling, HeldSales(db, journal, self.sealer), drafts, self.approving, self.clock
-        )
-        refunds = Refunds(db, journal)
-        self.refunding = Refunding(
-            self.selling, catalogue, refunds, self.printing, self.approving, 1, self.clock, new_id
-        )
-        self.cash = CashingUp(
-            self.selling, CashRecords(db, journal), self.approving, self.printing, self.clock
-        )
-
-    def sell(self, slip: str = "") -> str:
-        self.selling.add_product(3)
-        if slip:
-            self.tendering.take_card(self.tendering.payment.due_minor, slip)
-        else:
-            self.tendering.take_cash(self.tendering.payment.cash_due_minor)
-        return f"T1-{self.db.rows('SELECT max(number) FROM sale')[0][0]:06d}"
 
 
 @pytest.fixture(scope="module")
@@ -190,8 +89,12 @@ def sell_with_secrets(till: Till) -> None:
     for card in CARDS:
         receipt = till.sell(slip=f"  {card} 12/28")
         till.selling.scan(card)
-        plan = till.refunding.of_sale(till.refunding.find(receipt), {1: 1})
-        till.refunding.give_back(plan, TenderKind.CARD, f"Back to {card}", slip=card)
+        sold = till.refunding.find(receipt)
+        plan, code = (
+            till.refunding.of_sale(sold, {1: 1}),
+            till.journal.chain_code(sold.completed.sale.sale_id),
+        )
+        till.refunding.give_back(plan, TenderKind.CARD, f"Back to {card}", slip=card, code=code)
         till.selling.add_product(4)
         held = till.holding.hold(f"{card} will fetch it")
         assert held.note.startswith("**** ")  # it is sealed as well, so the search would not see it

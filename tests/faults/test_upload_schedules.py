@@ -1,64 +1,55 @@
-"""The real uploader on a real file, against every schedule of two faults; and uploaders that must be found out."""
+"""The real uploader against every schedule of three faults; and uploaders that are almost right."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import pytest
 
-from appliance.storage.outbox import OutboxEntry
-from appliance.sync.sweep import Sweep
-from appliance.sync.upload import Telling
-from tests.faults.explore_upload import Parts, explore
+from tests.faults.defects_protocol import DEFECTS
+from tests.faults.explore_upload import DYING, MOVE, TWO_SALES, explore
+from tests.faults.model_faults import FAULTS, few_kinds_for
+from tests.faults.model_till import Parts, Told
 
 
-def test_no_schedule_of_two_faults_loses_or_doubles_a_sale() -> None:
-    found = explore(faults=2)
-    assert found.schedules > 1_000
+def test_no_schedule_of_three_faults_loses_or_doubles_a_sale() -> None:
+    found = explore(faults=3)
+    assert found.schedules > 800_000
     assert not found.wrong, found
 
 
-def test_a_sample_of_three_faults_loses_or_doubles_no_sale() -> None:
-    found = explore(faults=3, sample=1_500)
-    assert found.schedules == 1_500
+@pytest.mark.parametrize(
+    "told", [pytest.param(TWO_SALES, id="two sales"), pytest.param(MOVE, id="a stock move")]
+)
+def test_no_schedule_of_two_faults_loses_or_doubles_other_things_that_are_told(told: Told) -> None:
+    found = explore(faults=2, told=told)
+    assert found.schedules > 10_000
     assert not found.wrong, found
 
 
-class RetriesBlindly(Telling):
-    """Makes a new order at each try and completes it: what most connectors do."""
-
-    def tell(self, entry: OutboxEntry) -> bool:
-        order = self.shop.commit(self.shop.reserve(self.journal.sale(entry.sale_id)).order_id)
-        self.outbox.remember(entry.sale_id, order.order_id)
-        self.outbox.mark_sent(entry.sale_id, self.now())
-        return True
+def test_where_the_server_dies_half_way_through_a_write_a_person_is_told_what_to_count() -> None:
+    found = explore(faults=2, parts=DYING)
+    assert found.known
+    assert not found.wrong, found
 
 
-class LooksFirst(Telling):
-    """Looks whether the order is there before it makes one: a late answer comes too late for that."""
-
-    def tell(self, entry: OutboxEntry) -> bool:
-        sale = self.journal.sale(entry.sale_id)
-        orders = self.shop.find(entry.sale_id, sale.completed_at)
-        order = orders[0] if orders else self.shop.commit(self.shop.reserve(sale).order_id)
-        self.outbox.remember(entry.sale_id, order.order_id)
-        self.outbox.mark_sent(entry.sale_id, self.now())
-        return True
+def test_there_are_25_kinds_of_fault() -> None:
+    assert len(FAULTS) == len({kind.name for kind in FAULTS}) == 25
 
 
-@dataclass(frozen=True, slots=True)
-class NeverSweeps(Sweep):
-    """Leaves the twins where they are."""
-
-    def run(self, limit: int = 20) -> int:
-        return 0
-
-
-def test_an_uploader_that_retries_blindly_is_found_out() -> None:
-    assert explore(faults=1, parts=Parts(telling=RetriesBlindly)).wrong["2 completed orders"]
-
-
-def test_an_uploader_that_only_looks_first_is_found_out() -> None:
-    assert explore(faults=2, parts=Parts(telling=LooksFirst)).wrong
+@pytest.mark.parametrize(
+    ("faults", "parts"), [(2, Parts(kinds=few_kinds_for)), (1, DEFECTS["looks before each try"][0])]
+)
+def test_schedules_that_share_their_ends_are_counted_and_judged_as_if_each_were_run(
+    faults: int, parts: Parts
+) -> None:
+    shared, one_by_one = explore(faults, parts=parts), explore(faults, sample=10**9, parts=parts)
+    assert (shared.schedules, shared.wrong) == (one_by_one.schedules, one_by_one.wrong)
+    assert shared.wrong_schedules == one_by_one.wrong_schedules
 
 
-def test_a_sweep_that_never_runs_is_found_out() -> None:
-    assert explore(faults=1, parts=Parts(sweep=NeverSweeps)).wrong["left on hold"]
+@pytest.mark.parametrize("name", DEFECTS)
+def test_an_uploader_that_is_almost_right_is_found_out(name: str) -> None:
+    parts, faults = DEFECTS[name]
+    found = explore(faults, parts=parts)
+    assert found.wrong
+    assert len(found.words) == faults
+    assert not faults or not explore(faults - 1, parts=parts).wrong

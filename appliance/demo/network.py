@@ -1,26 +1,29 @@
 """The cable between the till and the shop: a TCP proxy on loopback that can be cut, and worse.
 
-Every new connection meets the mode that is set when it is made. A connection of before a change of mode is
-cut, as a network that goes down cuts it.
+Every request meets the mode that was set when its connection was made, and is passed on as it is: host and
+signature are the till's. A connection of before a change of mode is cut, as a network that goes down cuts it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import random
 import socket
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 from urllib.parse import urlsplit
 
-MODES: Final = ("up", "refuse", "html", "500", "half", "nothing", "late")
-"""up: passed on. refuse: nothing listens. html: a network's log-in page. 500: a broken server. half: the shop
-does it, and half of its answer arrives. nothing: taken, never answered, never passed on. late: the client's
-connection is cut, and the shop gets the request ``late_seconds`` after."""
+from appliance.demo.network_exchange import PIECE_BYTES, Exchange, Road, read_request, reset
+from appliance.demo.network_faults import KINDS
 
-PAGE: Final = b"<!doctype html><title>Welcome</title><h1>Log in to use this network</h1>"
-BROKEN: Final = b"<h1>500 Internal Server Error</h1>"
+MODES: Final = ("up", "any", *KINDS)
+"""up: passed on. any: each request meets any of the kinds, four in ten. Else the kind that it meets: see there.
+As a mode, refuse is a port to which nobody listens; met by chance it is a connection that breaks at once."""
+
+ANY_SHARE: Final = 0.4
 PATIENCE_SECONDS: Final = 60.0
 
 
@@ -30,8 +33,15 @@ class Network:
     Args:
         upstream_port: the shop's, on loopback.
         port: 0 for any free one.
-        late_seconds: see ``late``.
-        pick: chooses the mode of each connection instead of :attr:`mode`, for tests that mix them.
+        pick: chooses what each request meets, "up" or a kind, instead of :attr:`mode`: for tests that mix them.
+
+    Attributes:
+        pick: chooses what each request of a new connection meets; None: the mode does.
+        again: what is delivered when a request is delivered twice; an http shop knows a signature that it had.
+        pause_seconds: before each request that is passed on.
+        connections: made so far.
+        met: how many requests met what.
+        road: how late is late, and what is remembered.
     """
 
     def __init__(
@@ -39,14 +49,16 @@ class Network:
         upstream_port: int,
         *,
         port: int = 0,
-        late_seconds: float = 3.0,
         pick: Callable[[], str] | None = None,
     ) -> None:
         self.upstream_port = upstream_port
-        self.late_seconds = late_seconds
         self.connections = 0
+        self.met: Counter[str] = Counter()
+        self.road = Road()
         self._mode = "up"
-        self._pick = pick
+        self.pick = pick
+        self.again: Callable[[bytes], bytes] = bytes
+        self.pause_seconds = 0.0
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._listener = _bound(port)
@@ -54,9 +66,9 @@ class Network:
 
     @classmethod
     @contextmanager
-    def in_front_of(cls, url: str) -> Iterator[Network]:
+    def in_front_of(cls, url: str, pick: Callable[[], str] | None = None) -> Iterator[Network]:
         """A running cable to the shop at this address."""
-        network = cls(urlsplit(url).port or 80)
+        network = cls(urlsplit(url).port or 80, pick=pick)
         network.start()
         try:
             yield network
@@ -78,6 +90,7 @@ class Network:
         if mode not in MODES:
             raise ValueError(f"{mode!r} is not one of {', '.join(MODES)}")
         was_refusing, self._mode = self._mode == "refuse", mode
+        self.road.earlier.clear()
         if mode == "refuse" and not was_refusing:
             self._close_listener()
             self._listener = _bound(self.port)  # holds the port, and listens to nobody
@@ -117,15 +130,14 @@ class Network:
             except OSError:
                 return
             self.connections += 1
-            mode = self._pick() if self._pick else self._mode
-            threading.Thread(target=self._serve, args=(client, mode), daemon=True).start()
+            threading.Thread(target=self._serve, args=(client, self._mode), daemon=True).start()
 
     def _serve(self, client: socket.socket, mode: str) -> None:
         with self._lock:
             self._open.add(client)
         try:
             client.settimeout(PATIENCE_SECONDS)
-            self._meet(client, mode)
+            self._pass_on(client, self.pick or (_any if mode == "any" else lambda: mode))
         except OSError:
             return  # either side left
         finally:
@@ -133,31 +145,27 @@ class Network:
                 self._open.discard(client)
             client.close()
 
-    def _meet(self, client: socket.socket, mode: str) -> None:
-        if mode == "up":
-            self._join(client)
-            return
-        request = read_request(client)
-        if mode == "html":
-            client.sendall(_answer(b"200 OK", PAGE))
-        elif mode == "500":
-            client.sendall(_answer(b"500 Internal Server Error", BROKEN))
-        elif mode == "nothing":
-            client.recv(1)  # until the client gives up
-        elif mode == "half":
-            whole = self._deliver(request)
-            client.sendall(whole[: len(whole) // 2])
-        else:
-            client.shutdown(socket.SHUT_RDWR)
-            threading.Event().wait(self.late_seconds)
-            self._deliver(request)
+    def _pass_on(self, client: socket.socket, pick: Callable[[], str]) -> None:
+        """Choose anew for each request of a connection, until one is struck."""
+        while client.recv(1, socket.MSG_PEEK):
+            kind = pick()
+            self.met[kind] += 1
+            if kind == "refuse":
+                reset(client)
+                return
+            exchange = self._next(client)
+            if kind != "up":
+                KINDS[kind].strike(exchange)
+                return
+            self.road.wait(self.pause_seconds)
+            answer = exchange.deliver()
+            self.road.note(exchange, answer)
+            client.sendall(answer)
 
-    def _join(self, client: socket.socket) -> None:
-        with socket.create_connection(("127.0.0.1", self.upstream_port), PATIENCE_SECONDS) as shop:
-            back = threading.Thread(target=_pump, args=(shop, client), daemon=True)
-            back.start()
-            _pump(client, shop)
-            back.join(PATIENCE_SECONDS)
+    def _next(self, client: socket.socket) -> Exchange:
+        exchange = Exchange(read_request(client), client, self._deliver, self.again, self.road)
+        self.road.arrived(exchange.name)
+        return exchange
 
     def _deliver(self, request: bytes) -> bytes:
         """Give the shop a request and return its whole answer."""
@@ -165,7 +173,11 @@ class Network:
         lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"connection:")]
         with socket.create_connection(("127.0.0.1", self.upstream_port), PATIENCE_SECONDS) as shop:
             shop.sendall(b"\r\n".join([*lines, b"Connection: close"]) + b"\r\n\r\n" + body)
-            return b"".join(iter(lambda: shop.recv(65_536), b""))
+            return b"".join(iter(lambda: shop.recv(PIECE_BYTES), b""))
+
+
+def _any() -> str:
+    return random.choice(list(KINDS)) if random.random() < ANY_SHARE else "up"
 
 
 def _bound(port: int) -> socket.socket:
@@ -173,38 +185,3 @@ def _bound(port: int) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     bound.bind(("127.0.0.1", port))
     return bound
-
-
-def read_request(client: socket.socket) -> bytes:
-    """Read one HTTP request with a declared length."""
-    found = b""
-    while b"\r\n\r\n" not in found:
-        piece = client.recv(65_536)
-        if not piece:
-            raise ConnectionResetError
-        found += piece
-    head, _, body = found.partition(b"\r\n\r\n")
-    lengths = [
-        line.split(b":")[1] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")
-    ]
-    missing = (int(lengths[0]) if lengths else 0) - len(body)
-    while missing > 0:
-        piece = client.recv(65_536)
-        if not piece:
-            raise ConnectionResetError
-        found, missing = found + piece, missing - len(piece)
-    return found
-
-
-def _pump(source: socket.socket, target: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while piece := source.recv(65_536):
-            target.sendall(piece)
-    for each in (source, target):
-        with contextlib.suppress(OSError):
-            each.shutdown(socket.SHUT_RDWR)
-
-
-def _answer(status: bytes, page: bytes) -> bytes:
-    head = b"HTTP/1.1 %b\r\nContent-Type: text/html\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
-    return head % (status, len(page)) + page

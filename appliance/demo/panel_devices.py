@@ -58,7 +58,7 @@ class Reading:
     """How everything is at one moment.
 
     Attributes:
-        mode: of the network: "up", "refuse", "html", "500", "half", "nothing".
+        mode: of the network: "up", "any", or one of its ways to fail.
         kicks: how often the drawer was told to open.
         slips: the paper, oldest first; made: how many came out since the beginning.
         waiting, parked: sales that the shop has not heard of, and those that need a person.

@@ -56,7 +56,9 @@ class PanelScreen(Screen):
         lefts = (sizes.margin, 2 * sizes.margin + WIDTHS[0], 3 * sizes.margin + WIDTHS[0] + WIDTHS[1])
         blocks = [Area(left, sizes.head, wide, sizes.body) for left, wide in zip(lefts, WIDTHS, strict=True)]
         self._build_shelf(blocks[0])
-        self._switches = Switches(self.look, blocks[1], hands, self._turn_buying, shop_address)
+        self._switches = Switches(
+            self.look, blocks[1], hands, self._turn_buying, shop_address, tell=self.tell, seconds=desk.seconds
+        )
         self.add_all(self._switches.parts)
         self._build_printer(blocks[2])
         self.round_off(*blocks)

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, Protocol
+from functools import partial
+from typing import Protocol
 
 from appliance.demo.panel_devices import Devices, Reading
+from appliance.demo.panel_faults import Faults, Tell, note_of
 from appliance.demo.panel_parts import Head, Switch
 from appliance.ui.marks import Area, split
 from appliance.ui.theme import Look
 from appliance.ui.widgets.part import Part
-
-ODD_MODES: Final = {
-    "html": "answers a web page",
-    "500": "answers error 500",
-    "half": "answers half a reply",
-    "nothing": "never answers",
-}
-"""The network's other ways to fail, in the order in which clicks go through them."""
 
 
 class Acting(Protocol):
@@ -34,15 +28,23 @@ class Switches:
     """The parts of the middle block. They show what is, not what was clicked: the day may turn them too."""
 
     def __init__(
-        self, look: Look, block: Area, acting: Acting, on_buy: Callable[[], None], shop_address: str
+        self,
+        look: Look,
+        block: Area,
+        acting: Acting,
+        on_buy: Callable[[], None],
+        shop_address: str,
+        *,
+        tell: Tell,
+        seconds: Callable[[], float],
     ) -> None:
-        self._acting = acting
+        self._acting, self._seconds = acting, seconds
         self._mode = "up"
         sizes = look.sizes
         cells = split(Area(block.x, block.y + sizes.row, block.w, 6 * sizes.tile - 2), 1, 6)
         foot = Area(block.x, sizes.slab_top, block.w, sizes.slab)
         self.down = Switch(look, cells[0], "Network down", self._turn_network, icon="nowifi")
-        self.odd = Switch(look, cells[1], "Strange network", self._next_odd, icon="damaged")
+        self.odd = Switch(look, cells[1], "Strange network", partial(self._turn_page, True), icon="damaged")
         self.empty = Switch(look, cells[2], "Paper out", self._turn_paper, icon="receipt")
         self.scanner = Switch(look, cells[3], "Scanner unplugged", self._turn_scanner, icon="scanner")
         self.printer = Switch(look, cells[4], "Printer unplugged", self._turn_printer, icon="printer")
@@ -53,12 +55,14 @@ class Switches:
         self.down.lit = self.odd.lit = "sky"
         self._buy.lit = "ivory"
         self._head = Head(look, Area(block.x, block.y, block.w, sizes.row - 2), "What can go wrong")
+        devices: list[Part] = [self.down, self.odd, self.empty, self.scanner, self.printer]
+        self._first_page: list[Part] = [self._head, *devices, self._shop, self._buy]
+        self.faults = Faults(look, block, self._set_network, partial(self._turn_page, False), tell)
 
     @property
     def parts(self) -> list[Part]:
         """What to add to the screen."""
-        devices: list[Part] = [self.down, self.odd, self.empty, self.scanner, self.printer]
-        return [self._head, *devices, self._shop, self._buy]
+        return [*self._first_page, *self.faults.parts]
 
     @property
     def is_buying(self) -> bool:
@@ -75,7 +79,8 @@ class Switches:
         self._mode = now.mode
         is_down = now.mode == "refuse"
         self.down.change(is_chosen=is_down, note="sales wait at the till" if is_down else "it is up")
-        self.odd.change(is_chosen=now.mode in ODD_MODES, note=ODD_MODES.get(now.mode, "answers as it should"))
+        self.odd.change(is_chosen=now.mode not in ("up", "refuse"), note=note_of(now.mode))
+        self.faults.fill(now.mode)
         self.empty.change(
             is_chosen=not now.has_paper, note="paper is in" if now.has_paper else "the roll is empty"
         )
@@ -85,10 +90,11 @@ class Switches:
     def _turn_network(self) -> None:
         self._set_network("up" if self._mode == "refuse" else "refuse")
 
-    def _next_odd(self) -> None:
-        modes = ["up", *ODD_MODES]
-        at = modes.index(self._mode) if self._mode in modes else 0
-        self._set_network(modes[(at + 1) % len(modes)])
+    def _turn_page(self, is_second: bool) -> None:
+        now = self._seconds()
+        for part in self._first_page:
+            part.show(not is_second, now)
+        self.faults.show(is_second, now)
 
     def _set_network(self, mode: str) -> None:
         self._acting.devices(lambda devices: devices.set_network(mode))

@@ -11,14 +11,16 @@ import zxingcpp
 from PIL import Image
 
 from appliance.demo.goods import GOODS
+from appliance.demo.network_faults import GROUPS
 from appliance.demo.panel import POLL_SECONDS, panel_picture
+from appliance.demo.panel_faults import ANY, BACK
 from appliance.demo.panel_screen import UNKNOWN_CODE
 from appliance.demo.panel_shelf import SHELVES, bars, on_shelf
-from appliance.demo.panel_switches import ODD_MODES
 from appliance.demo.shopper import ShopperError, buy_online
 from appliance.storage.journal import Journal
 from appliance.storage.outbox import Outbox
 from appliance.ui.marks import Picture
+from appliance.ui.widgets.part import GUARD_SECONDS
 from tests.storage.samples import NOON, fresh_till, paid, sale, seal
 
 MUG = next(good for good in GOODS if good.sku == "1210")
@@ -138,14 +140,38 @@ def test_the_network_goes_down_and_comes_back(hand: Any, stage: Any) -> None:
     hand.sees("Network up")
 
 
-def test_the_strange_networks_come_one_after_the_other(hand: Any, stage: Any) -> None:
-    for mode, words in ODD_MODES.items():
-        hand.tap("Strange network")
-        hand.sees(words)
-        assert stage.network.mode == mode
+def test_the_ways_to_fail_come_group_by_group_and_each_says_what_it_is_like(hand: Any, stage: Any) -> None:
+    open_faults(hand)
+    for group, kinds in GROUPS.items():
+        hand.sees(f"{len(kinds)} kinds")
+        for kind in kinds if group == "Late or twice" else kinds[:1]:
+            hand.tap(group)
+            hand.wait(lambda: stage.network.mode == kind.name, kind.name)  # noqa: B023 - at once
+            hand.sees(kind.note)
+            assert kind.words.split()[0] in " ".join(hand.words())
+    for _ in GROUPS["Late or twice"]:
+        hand.tap("Late or twice")
+    hand.tap("Late or twice")
+    hand.wait(lambda: stage.network.mode == "up", "the network to be up again")
+
+
+def test_any_of_the_ways_to_fail_can_be_asked_for_and_the_first_page_says_so(hand: Any, stage: Any) -> None:
+    open_faults(hand)
+    hand.tap(ANY)
+    hand.wait(lambda: stage.network.mode == "any", "any fault")
+    hand.tap(BACK)
+    hand.sees("any of them, 4 in 10")
+    hand.sees("Paper out")
+    time.sleep(GUARD_SECONDS)
+    open_faults(hand)
+    hand.tap(ANY)
+    hand.wait(lambda: stage.network.mode == "up", "the network to be up again")
+
+
+def open_faults(hand: Any) -> None:
     hand.tap("Strange network")
-    hand.sees("answers as it should")
-    assert stage.network.mode == "up"
+    hand.sees(ANY)
+    time.sleep(GUARD_SECONDS)
 
 
 def test_the_switches_show_what_the_day_does_too(hand: Any, stage: Any) -> None:

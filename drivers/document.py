@@ -106,6 +106,15 @@ class Item(_Element):
 
 
 @dataclass(frozen=True, slots=True)
+class Listed(_Element):
+    """A row of a list that is looked up by number: the number strong, in a column of its own, name and amount."""
+
+    number: str
+    name: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule(_Element):
     """A line across the paper."""
 
@@ -174,7 +183,7 @@ class Banner(_Element):
     text: str
 
 
-Element = Masthead | Pair | Text | Item | Rule | Framed | Table | QrBeside | Space | Code | Banner
+Element = Masthead | Pair | Text | Item | Listed | Rule | Framed | Table | QrBeside | Space | Code | Banner
 
 
 @dataclass(frozen=True, slots=True)

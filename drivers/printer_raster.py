@@ -19,6 +19,7 @@ from drivers.document import (
     Element,
     Framed,
     Item,
+    Listed,
     Masthead,
     Pair,
     QrBeside,
@@ -37,7 +38,14 @@ from drivers.printer_raster_blocks import (
     set_space,
     set_table,
 )
-from drivers.printer_raster_lines import set_code, set_item, set_pair, set_text, small_pair_fits
+from drivers.printer_raster_lines import (
+    set_code,
+    set_item,
+    set_listed,
+    set_pair,
+    set_text,
+    small_pair_fits,
+)
 from drivers.printer_raster_sheet import Faces, Sheet
 from drivers.printer_raster_sizes import BY_WIDTH, Sizes
 
@@ -48,6 +56,7 @@ _SETTERS: dict[type[Any], Callable[[Any, Sheet, Sizes], None]] = {
     Code: set_code,
     Framed: set_framed,
     Item: set_item,
+    Listed: set_listed,
     Masthead: set_masthead,
     Pair: set_pair,
     QrBeside: set_qr_beside,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from drivers.document import Align, Code, Item, Pair, Style, Text
+from drivers.document import Align, Code, Item, Listed, Pair, Style, Text
 from drivers.printer_raster_sheet import Face, Faces, Sheet
 from drivers.printer_raster_sizes import Sizes
 
 _BETWEEN = 16  # least blank between the words and the amount of one row
 _DETAIL_INDENT = 20
+_NUMBERS = "00000"  # as wide is the column of numbers; a longer one has its row to itself
+_AFTER_NUMBER = 14
 _CODE_ABOVE = 21.4
 _BOLD = frozenset({Style.STRONG, Style.SMALL_STRONG, Style.BIG})
 _SMALL = frozenset({Style.SMALL, Style.SMALL_STRONG})
@@ -87,6 +89,21 @@ def set_item(element: Item, sheet: Sheet, sizes: Sizes) -> None:
     for line in faces.break_lines(element.detail or "", Face.MEDIUM, sizes.small, room):
         sheet.left(_DETAIL_INDENT, sheet.baseline(sizes.small), line, Face.MEDIUM, sizes.small)
     sheet.bottom += 4.0
+
+
+def set_listed(element: Listed, sheet: Sheet, sizes: Sizes) -> None:
+    """The number at the right of its column, the name after it and below itself, the amount on the first line."""
+    faces, size = sheet.faces, sizes.normal
+    column = max(faces.width(text, Face.SEMIBOLD, size) for text in (_NUMBERS, element.number))
+    left = round(column) + _AFTER_NUMBER
+    room = sizes.amount_edge - faces.width(element.amount, Face.SEMIBOLD, size) - _BETWEEN - left
+    first, *rest = faces.break_lines(element.name, Face.MEDIUM, size, room) or [""]
+    baseline = sheet.baseline(size, 1.0)
+    sheet.right(round(column), baseline, element.number, Face.SEMIBOLD, size)
+    sheet.left(left, baseline, first, Face.MEDIUM, size)
+    sheet.right(sizes.amount_edge, baseline, element.amount, Face.SEMIBOLD, size)
+    for line in rest:
+        sheet.left(left, sheet.baseline(size), line, Face.MEDIUM, size)
 
 
 def set_code(element: Code, sheet: Sheet, sizes: Sizes) -> None:

@@ -20,6 +20,7 @@ from appliance.domain.errors import DomainError
 from appliance.machine.keyring import KeyringError
 from appliance.settings import SettingsError
 from appliance.storage.errors import StorageError
+from appliance.till.errors import TillError
 
 DEFAULT_SETTINGS: Final = Path("/etc/till/till.toml")
 
@@ -43,8 +44,11 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         return int(arguments.run(arguments))
-    except (SettingsError, StorageError, DomainError, KeyringError) as error:
+    except (SettingsError, StorageError, DomainError, KeyringError, TillError) as error:
         print(f"till: {error}", file=sys.stderr)
+        return 2
+    except (EOFError, KeyboardInterrupt):
+        print("\ntill: nothing was answered, so it stops here.", file=sys.stderr)
         return 2
 
 

@@ -9,7 +9,9 @@ from importlib import metadata
 from typing import Any
 
 from appliance.cli import now
+from appliance.cli._plain import plain
 from appliance.cli._safety import look_at, weigh
+from appliance.cli._stuck import stuck_lines
 from appliance.machine.clock import Clock
 from appliance.machine.hardware import hardware_id
 from appliance.machine.keyring import KEY_BYTES, Keyring, KeyringError
@@ -22,7 +24,10 @@ from appliance.storage.identity import Identity
 from appliance.storage.outbox import Outbox
 from appliance.storage.oversold import OversoldUnits
 from appliance.storage.print_jobs import PrintJobs
+from appliance.storage.safety import HeldBack
 from appliance.storage.sealed import Sealer
+from appliance.till.clock import Local
+from appliance.till.sold_twice import line_of
 from drivers.devices import DeviceError
 from drivers.survey import survey
 
@@ -58,11 +63,10 @@ def run(arguments: argparse.Namespace) -> int:
 def _facts(settings: Settings, database: Database, keys: Keyring | None) -> dict[str, Any]:
     shop, counts = ShopFacts(database), Outbox(database).counts()
     contact, look = shop.contact(), shop.get("needs_a_look")
-    oversold, unprinted = (
-        OversoldUnits(database, Sealer(keys.data_key if keys else bytes(KEY_BYTES))).open(),
-        PrintJobs(database).open(),
-    )
-    problems = Outbox(database).problems()
+    oversold = OversoldUnits(database, Sealer(keys.data_key if keys else bytes(KEY_BYTES)))
+    unprinted = PrintJobs(database).open()
+    problems, held = Outbox(database).problems(), HeldBack(database).count()
+    stuck = [*stuck_lines(database), *([look] if look else [])]
     return {
         "till": settings.till.name,
         "series": Identity(database).get().series,
@@ -73,17 +77,20 @@ def _facts(settings: Settings, database: Database, keys: Keyring | None) -> dict
         "waiting": counts.due,
         "parked": counts.parked,
         "sent": counts.sent,
+        "held_back": {"products": held.products, "pieces": held.pieces},
         "not_printed": len(unprinted),
-        "sold_twice": [
-            f"{each.product_name}: {each.receipt_number} here, order {each.order_number} of {each.customer} online"
-            for each in oversold
-        ],
-        "problems": [f"{each.receipt_number}: {each.reason}" for each in problems] + ([look] if look else []),
-        "needs_a_person": bool(counts.parked or oversold or problems or look),
+        "sold_twice": sold_twice_lines(oversold, lambda at: at.astimezone(settings.zone)),
+        "problems": [f"{each.receipt_number}: {each.reason}" for each in problems] + stuck,
+        "needs_a_person": bool(counts.parked or oversold.open() or problems or stuck),
         "version": metadata.version("gapless") if _is_installed() else "of this folder",
         "sqlite": sqlite_version(),
         "journal": str(database.path),
     }
+
+
+def sold_twice_lines(oversold: OversoldUnits, local: Local) -> list[str]:
+    """A line for each oversell that nobody has seen to: the product, both buyers, and when each bought it."""
+    return [line_of(each, local) for each in oversold.open()]
 
 
 def _print(facts: dict[str, Any], safety: list[tuple[str, str]]) -> None:
@@ -99,6 +106,7 @@ def _print(facts: dict[str, Any], safety: list[tuple[str, str]]) -> None:
             f"{facts['sent']} in the shop, {facts['waiting']} waiting, {facts['parked']} need a person",
         ),
         ("Not printed", str(facts["not_printed"])),
+        *_held_back(**facts["held_back"]),
         *(("Sold twice", line) for line in facts["sold_twice"]),
         *(("Look at", line) for line in facts["problems"]),
         *safety,
@@ -107,7 +115,15 @@ def _print(facts: dict[str, Any], safety: list[tuple[str, str]]) -> None:
         ("Journal", facts["journal"]),
     ]
     for name, text in rows:
-        print(f"{name:<14}{text}")
+        print(f"{name:<14}{plain(text)}")
+
+
+def _held_back(products: int, pieces: int) -> list[tuple[str, str]]:
+    """A row if anything is held back from the web."""
+    what = f"{products:,} {'product' if products == 1 else 'products'} held back from the web"
+    return (
+        [("Safety stock", f"{what} ({pieces:,} {'piece' if pieces == 1 else 'pieces'})")] if products else []
+    )
 
 
 def _keys(settings: Settings) -> Keyring | None:

@@ -67,6 +67,8 @@ def masthead(header: ReceiptHeader) -> Iterator[Element]:
 def _which(completed: CompletedSale, local: Local) -> Iterator[Element]:
     yield Pair(completed.receipt_number, wording.day_and_time(completed.completed_at, local), Style.BIG)
     yield from clock_mark(completed.clock_is_set)
+    if completed.sold_at is not None:
+        yield Text(wording.from_paper(completed.sold_at, completed.completed_at, local), Style.STRONG)
     yield Text(wording.served_by(completed.till_name, completed.cashier_name), Style.SMALL)
     yield Rule(2)
 

@@ -54,12 +54,23 @@ def contact_rows(address: str, phone: str, tax_number: str, web: str) -> tuple[t
 def day_and_time(at: datetime, local: Local) -> str:
     """An instant on paper: "Fri 21 Nov 2025  14:33". Not by the system's locale: the card has only one."""
     here = local(at)
-    return f"{_DAYS[here.weekday()]} {short_day(here)} {here.year}  {here:%H:%M}"
+    return f"{weekday_and_day(here)} {here.year}  {here:%H:%M}"
 
 
 def short_day(day: date) -> str:
     """A day of the year: "21 Nov"."""
     return f"{day.day} {_MONTHS[day.month - 1]}"
+
+
+def weekday_and_day(day: date) -> str:
+    """A day of the year with that of its week: "Fri 21 Nov"."""
+    return f"{_DAYS[day.weekday()]} {short_day(day)}"
+
+
+def from_paper(sold_at: datetime, booked_at: datetime, local: Local) -> str:
+    """Said of a sale that was made on paper: "Sold on paper 21 Nov, booked 22 Nov 10:02"."""
+    booked = local(booked_at)
+    return f"Sold on paper {short_day(local(sold_at))}, booked {short_day(booked)} {booked:%H:%M}"
 
 
 def served_by(till_name: str, cashier_name: str) -> str:

@@ -52,5 +52,13 @@ class NoSuchReceiptError(TillError):
     """This till has no receipt with this number."""
 
 
+class AlreadySettledError(TillError):
+    """Another person decided it before."""
+
+
 class RefundChangedError(TillError):
     """Something of the receipt was given back since the screen showed it."""
+
+
+class NotCountedError(TillError):
+    """A count cannot take this: the shop does not count the product, or nobody did."""

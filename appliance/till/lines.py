@@ -29,7 +29,7 @@ def make_line(
     product: Product, said: Said, quantity: int, tax: TaxRules, now: datetime, currency: Currency
 ) -> SaleLine:
     """A line at the price of now: of a piece, of a weight (prices are per kilogram), or of the label."""
-    price, note = _price(product, said, now, currency)
+    price, note = price_of(product, said, now), _note(product, said, now, currency)
     rate = tax.rate(product.tax_class)
     return SaleLine(
         position=0,
@@ -56,12 +56,18 @@ def lowered(sale_id: str, line: SaleLine, quantity: int, amount_minor: int) -> d
     return {"sale_id": sale_id, "position": line.position, "name": line.name, **pieces}
 
 
-def _price(product: Product, said: Said, now: datetime, currency: Currency) -> tuple[int, str]:
-    each = product.price_at(now)
+def price_of(product: Product, said: Said, now: datetime) -> int:
+    """The price of now: that on the label, of a weight (prices are per kilogram), or of a piece."""
     if said.price_minor is not None:
-        return said.price_minor, "price on the label"
+        return said.price_minor
+    each = product.price_at(now)
+    return each if said.weight_grams is None else int(round_half_up(each * said.weight_grams, 1000))
+
+
+def _note(product: Product, said: Said, now: datetime, currency: Currency) -> str:
+    if said.price_minor is not None:
+        return "price on the label"
     if said.weight_grams is None:
-        return each, f"serial {said.serial}" if said.serial else ""
+        return f"serial {said.serial}" if said.serial else ""
     kilograms, grams = divmod(said.weight_grams, 1000)
-    note = f"{kilograms}.{grams:03d} kg at {currency.amount(each)}"
-    return int(round_half_up(each * said.weight_grams, 1000)), note
+    return f"{kilograms}.{grams:03d} kg at {currency.amount(product.price_at(now))}"

@@ -7,14 +7,16 @@ from typing import Any, Final
 
 from appliance.domain.money import Currency
 from appliance.domain.report import DayTotals
-from appliance.receipts import refund, reports, sale
+from appliance.receipts import price_list, refund, reports, sale
 from appliance.receipts.wording import ReceiptHeader
+from appliance.storage.instants import to_instant
 from appliance.storage.journal import Journal
 from appliance.storage.print_jobs import PrintJob
 from appliance.storage.refund_codec import refund_from_dict
 from appliance.storage.refunds import REFUND
 from appliance.storage.report_codec import Z_REPORT, totals_from_dict, totals_to_dict, z_of_job
 from appliance.till.clock import Local
+from appliance.till.price_listing import PRICE_LIST, sections_of
 from drivers.document import Document
 
 X_REPORT: Final = "x-report"
@@ -38,10 +40,21 @@ class Paper:
             self._currency,
             local=self._local,
             copy=job.copy,
-            chain_code=journal.chain_code(job.sale_id),
+            # The code proves a receipt when money goes back: there is one of it.
+            chain_code="" if job.copy else journal.chain_code(job.sale_id),
         )
 
     def _report(self, body: Mapping[str, Any], copy: bool) -> Document:
+        if body["kind"] == PRICE_LIST:
+            return price_list.compose(
+                sections_of(body),
+                self._header,
+                self._currency,
+                local=self._local,
+                at=to_instant(body["at"]),
+                number=body["number"],
+                of=body["of"],
+            )
         if body["kind"] == Z_REPORT:
             return reports.z_report(
                 z_of_job(body), self._header, self._currency, local=self._local, copy=copy

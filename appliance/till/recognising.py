@@ -46,9 +46,10 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class FoundReceipt:
-    """One of our own receipts was scanned; nothing has changed."""
+    """One of our own receipts was scanned; nothing has changed. ``chain_code``: "" if only its number was."""
 
     receipt_number: str
+    chain_code: str = ""
 
 
 class Recognising:
@@ -67,7 +68,7 @@ class Recognising:
         except BarcodeError as refused:
             return self._misread(text, str(refused))
         if isinstance(code, ReceiptCode):
-            return FoundReceipt(code.receipt_number)
+            return FoundReceipt(code.receipt_number, code.chain_code)
         if isinstance(code, GtinCode) and code.expiry is not None and self._is_past(code.expiry):
             return Unknown(_shown(text), _past(code.expiry))
         return self._recognised(self._product(code, text), _said(code, text), _shown(text), NO_SUCH_CODE)

@@ -1,22 +1,28 @@
 """Giving money back: against a receipt of this till, as it was paid; all else only if a manager approves it.
 
-The screen plans first (``of_sale``, ``of_product``: nothing is written), shows what the customer gets, and then calls
+A receipt is what carries the code of its sale's journal entry. A number alone is none: anybody can say one.
+
+The screen plans first (``of_sale``, ``of_products``: nothing is written), shows what the customer gets, and then calls
 ``give_back``. When that returns, the refund is on the disk with its number and its paper, and the drawer is opening.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import enum
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from hmac import compare_digest
 from typing import Final
 
-from appliance.domain import refund as rules
+from appliance.domain import refund_planning as rules
 from appliance.domain.approval import Approval, Guarded
 from appliance.domain.card_numbers import mask
-from appliance.domain.errors import NoSuchProductError
-from appliance.domain.refund import LONGEST_REASON, CompletedRefund, Refund, Refundable
+from appliance.domain.refund import LONGEST_REASON, CompletedRefund, Refund, Refundable, rounded
+from appliance.domain.refund_planning import Unproven
 from appliance.domain.tender import TenderKind
 from appliance.storage.catalogue import Catalogue
+from appliance.storage.journal import Journal
 from appliance.storage.refunds import Refunds
 from appliance.till.approving import Approving
 from appliance.till.clock import NewId, Now
@@ -25,6 +31,16 @@ from appliance.till.printing import Printing
 from appliance.till.selling import Selling
 
 _LONGEST_SLIP: Final = 40
+
+
+class Proof(enum.Enum):
+    """What the code on a receipt says of it."""
+
+    NOT_SEEN = "not seen"
+    """Only its number is known."""
+    WRONG = "wrong"
+    """The code is not the one that this till printed under the number."""
+    GENUINE = "genuine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +61,7 @@ class Refunded:
 class Refunding:
     """Plans refunds and makes them."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - its parts
         self,
         selling: Selling,
         catalogue: Catalogue,
@@ -55,47 +71,77 @@ class Refunding:
         rounding_step_minor: int,
         now: Now,
         new_id: NewId,
+        *,
+        journal: Journal,
+        every_series: Callable[[], Sequence[str]] = tuple,
     ) -> None:
+        """Build it; ``journal`` knows the receipts' codes, ``every_series`` which series this till ever had."""
         self._selling = selling
         self._catalogue = catalogue
         self._refunds = refunds
+        self._journal = journal
         self._printing = printing
         self._approving = approving
         self._rounding_step_minor = rounding_step_minor
         self._now = now
         self._new_id = new_id
+        self._every_series = every_series
 
-    def find(self, receipt_number: str) -> Refundable:
+    @property
+    def series(self) -> str:
+        """That of this till's receipts now; a number without one belongs to it."""
+        return self._journal.series
+
+    def find(self, text: str) -> Refundable:
         """The sale with a receipt number, typed or scanned, and what has come back of it.
+
+        Args:
+            text: "T1-000123", "123", or the whole of a receipt's code.
 
         Raises:
             NoSuchReceiptError: this till has none.
         """
-        words = receipt_number.split()
-        found = self._refunds.find(words[0]) if words else None
+        number, _ = split_code(text)
+        mine = (self.series, *(each for each in self._every_series() if each != self.series))
+        tried = [f"{series}-{number}" for series in mine] if number.isdigit() else [number]
+        found = next(filter(None, map(self._refunds.find, tried)), None)
         if found is None:
+            series, _, digits = number.rpartition("-")
+            if series and digits.isdigit() and series not in mine:
+                raise NoSuchReceiptError(
+                    f"{number} is another till's. Give it back there, or without a receipt."
+                )
             raise NoSuchReceiptError("This till has no such receipt. Without one, a manager must approve.")
         return found
+
+    def proof(self, sale_id: str, code: str) -> Proof:
+        """Whether this is the code on the receipt of a sale. Raises NoSuchSaleError."""
+        if not code:
+            return Proof.NOT_SEEN
+        printed = self._journal.chain_code(sale_id).replace(" ", "")
+        is_ours = compare_digest(printed.encode(), code.replace(" ", "").upper().encode())
+        return Proof.GENUINE if is_ours else Proof.WRONG
 
     def refundable(self, sale_id: str) -> Refundable:
         """The same by the sale's id. Raises NoSuchSaleError."""
         return self._refunds.refundable(sale_id)
 
-    def of_sale(self, refundable: Refundable, quantities: Mapping[int, int]) -> Refund:
-        """Plan to take back pieces by the position of their line; raises a DomainError that says what is wrong."""
-        return rules.of_sale(self._new_id(), refundable, quantities)
+    def of_sale(
+        self, refundable: Refundable, quantities: Mapping[int, int], damaged: Collection[int] = ()
+    ) -> Refund:
+        """Plan to take back pieces by the position of their line; raises a DomainError that says what is wrong.
 
-    def of_product(self, product_id: int, quantity: int, unit_price_minor: int) -> Refund:
-        """Plan to take back a product without a receipt, at a price as on the shelf.
-
-        Raises:
-            DomainError: the product is gone, or the quantity or the price cannot be meant.
+        Pieces of the lines in ``damaged`` do not go back to the shelf.
         """
-        product = self._catalogue.get(product_id)
-        if product is None:
-            raise NoSuchProductError("The online shop does not sell this any more.")
-        tax = self._catalogue.tax_rules()
-        return rules.of_product(self._new_id(), product, quantity, unit_price_minor, tax)
+        return rules.of_sale(self._new_id(), refundable, quantities, damaged)
+
+    def of_products(self, pieces: Sequence[Unproven]) -> Refund:
+        """Plan to take back products without a receipt; raises a DomainError that says what cannot be meant."""
+        return rules.of_products(self._new_id(), pieces, self._catalogue.tax_rules())
+
+    def gross_minor(self, pieces: Unproven) -> int:
+        """What the customer gets for pieces without a receipt, tax included."""
+        return rules.gross_minor(pieces, self._catalogue.tax_rules())
 
     def rounding_minor(self, refund: Refund, tender: TenderKind) -> int:
         """What cash rounding adds to what the customer gets; nothing on a card."""
@@ -105,7 +151,7 @@ class Refunding:
             return self.refundable(refund.of_sale_id).rounding_minor(
                 refund.total_minor, self._rounding_step_minor
             )
-        return rules.rounded(refund.total_minor, self._rounding_step_minor) - refund.total_minor
+        return rounded(refund.total_minor, self._rounding_step_minor) - refund.total_minor
 
     def give_back(
         self,
@@ -114,6 +160,8 @@ class Refunding:
         reason: str,
         slip: str = "",
         approval: Approval | None = None,
+        *,
+        code: str = "",
     ) -> Refunded:
         """Give the money back: number, journal, rows, paper, then the drawer.
 
@@ -122,6 +170,7 @@ class Refunding:
             tender: how the money goes back; slip: the card terminal's slip number, once it has confirmed.
             reason: why.
             approval: a manager's word; needed without a receipt, and for another way than it was paid.
+            code: that of the receipt. Without it, or with another, there is no receipt.
 
         Raises:
             ReasonNeededError: no reason was given.
@@ -137,10 +186,12 @@ class Refunding:
         about = f"{refund.refund_id}/{refund.total_minor}"
         if refund.of_sale_id:
             self._check_fresh(refund)
-            rounding = self.rounding_minor(refund, tender)
-            if self.refundable(refund.of_sale_id).is_covered(tender, refund.total_minor, rounding):
-                return self._record(refund, tender, kept, slip, None)
-            what, about = Guarded.REFUND_OTHER_WAY, f"{about}/{tender.value}"
+            about = f"{about}/{tender.value}"
+            if self.proof(refund.of_sale_id, code) is Proof.GENUINE:
+                rounding = self.rounding_minor(refund, tender)
+                if self.refundable(refund.of_sale_id).is_covered(tender, refund.total_minor, rounding):
+                    return self._record(refund, tender, kept, slip, None)
+                what = Guarded.REFUND_OTHER_WAY
         person = self._selling.signed_in()
         with self._approving.allowing(what, person, approval, about):
             return self._record(refund, tender, kept, slip, approval)
@@ -165,6 +216,23 @@ class Refunding:
     def _check_fresh(self, refund: Refund) -> None:
         """Refuse a plan that was made before another refund of the sale: its sums would not add up."""
         chosen = {line.of_position or 0: line.quantity for line in refund.lines}
-        again = rules.of_sale(refund.refund_id, self.refundable(refund.of_sale_id), chosen)
+        damaged = {line.of_position or 0 for line in refund.lines if not line.restock}
+        again = rules.of_sale(refund.refund_id, self.refundable(refund.of_sale_id), chosen, damaged)
         if again != refund:
             raise RefundChangedError("Something of this receipt came back meanwhile. Look at it again.")
+
+
+_RECEIPT: Final = re.compile(r"(?:\][A-Za-z][0-9A-Za-z])?([A-Z][A-Z0-9]{0,7}-\d{6,12}(?: [0-9A-F]{12})?)")
+"""The code of a receipt, of whichever till, with or without the scanner's own mark before it."""
+
+
+def receipt_text(scanned: str) -> str:
+    """What a scanned text says if it is a receipt's code, else ""."""
+    found = _RECEIPT.fullmatch(scanned.strip())
+    return found[1] if found else ""
+
+
+def split_code(text: str) -> tuple[str, str]:
+    """What a receipt's code says: its number and its chain code, each "" where it is missing."""
+    number, *code = text.upper().split() or [""]
+    return number, "".join(code)

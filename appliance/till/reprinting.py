@@ -1,4 +1,4 @@
-"""Printing a receipt once more: counted per person, as a second receipt can be given back twice."""
+"""Printing a receipt once more: counted per person. A copy carries no code, so that no money goes back on one alone."""
 
 from __future__ import annotations
 

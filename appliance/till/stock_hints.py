@@ -24,10 +24,10 @@ class StockHints:
         self._said.clear()
 
     def left(self, product: Product, sale: Sale | None) -> int | None:
-        """On hand less what the sale in progress takes; None if the shop does not count it."""
-        if product.on_hand is None:
+        """Available less what the sale in progress takes; None if the shop does not count it."""
+        if product.available is None:
             return None
-        return product.on_hand - _taken(product.stock_id, sale)
+        return product.available - _taken(product.stock_id, sale)
 
     def of_line(self, sale: Sale, line: SaleLine) -> str | None:
         """The hint on a line, None for nothing to look at."""
@@ -37,15 +37,15 @@ class StockHints:
 
     def _look(self, sale: Sale, line: SaleLine) -> str | None:
         product = None if line.product_id is None else self._catalogue.get(line.product_id)
-        if product is None or product.on_hand is None or product.backorders:
+        if product is None or product.available is None or product.backorders:
             return None
-        left = product.on_hand - _taken(product.stock_id, sale)
+        left = product.available - _taken(product.stock_id, sale)
         if left > 0:
             return None
         if left == 0:
             words = "Last one"
-        elif product.on_hand > 0:
-            words = f"Only {product.on_hand} left"
+        elif product.available > 0:
+            words = f"Only {product.available} left"
         else:
             words = "None left"
         read_at = self._catalogue.stock_age(product.stock_id)

@@ -9,16 +9,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from appliance.domain.money import Currency
-from appliance.domain.staff import Person
 from appliance.storage.facts import Contact, ShopFacts
 from appliance.storage.journal import Journal
-from appliance.storage.outbox import Outbox, OutboxEntry, WaitingSale
+from appliance.storage.outbox import WaitingSale
 from appliance.storage.oversold import OversoldUnits
 from appliance.storage.print_jobs import PrintJob
 from appliance.till import waiting_words as words
 from appliance.till.clock import Local, Now
 from appliance.till.print_worker import FRESH
 from appliance.till.printing import Printing
+from appliance.till.putting_right import Kind, PuttingRight, Question, Stuck
 from appliance.till.safety import Safety
 from appliance.till.sold_twice import SoldTwice, describe
 from appliance.till.stick_state import StickView
@@ -45,19 +45,6 @@ class HeaderState:
 
     kind: HeaderKind
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ParkedSale:
-    """A sale that the shop refused, or (``in_shop``) has otherwise than it was sold, with the reason."""
-
-    sale_id: str
-    receipt_number: str
-    title: str
-    reason: str
-    total_minor: int
-    total_text: str
-    in_shop: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +78,8 @@ class WaitingView:
     explanation: str
     in_step_until: str
     next_try: str
-    parked: tuple[ParkedSale, ...]
+    parked: tuple[Stuck, ...]
+    questions: tuple[Question, ...]
     waiting: tuple[WaitingRow, ...]
     unprinted: tuple[UnprintedReceipt, ...]
     oversold: tuple[SoldTwice, ...]
@@ -102,7 +90,7 @@ class Waiting:
 
     def __init__(  # noqa: PLR0913 - its parts
         self,
-        outbox: Outbox,
+        putting_right: PuttingRight,
         oversold: OversoldUnits,
         facts: ShopFacts,
         journal: Journal,
@@ -114,7 +102,8 @@ class Waiting:
         stick: Callable[[], StickView] | None = None,
     ) -> None:
         """Build it; ``stick`` says how the second medium is, None where there is none (see ``safety``)."""
-        self._outbox = outbox
+        self.putting_right = putting_right
+        self._outbox = putting_right.outboxes.sales
         self._oversold = oversold
         self._facts = facts
         self._journal = journal
@@ -126,11 +115,10 @@ class Waiting:
 
     def header(self, *, scanner_present: bool = True) -> HeaderState:
         """The one thing that the header says. Cheap enough for once a second."""
-        counts = self._outbox.counts()
-        refused = counts.parked + len(self._outbox.problems())
-        sold_twice = len(self._oversold.open())
-        if refused or sold_twice:
-            return HeaderState(HeaderKind.NEEDS_YOU, words.needs_you(refused, sold_twice))
+        counts, (sales, others) = self._outbox.counts(), self.putting_right.count()
+        sold_twice = sum(unit.units for unit in self._oversold.open())
+        if sales or others or sold_twice:
+            return HeaderState(HeaderKind.NEEDS_YOU, words.needs_you(sales, sold_twice, others))
         unprinted = len(self._printing.unprinted())
         if unprinted:
             return HeaderState(HeaderKind.PRINTER, self._printing.problem() or words.not_printed(unprinted))
@@ -140,13 +128,15 @@ class Waiting:
             return HeaderState(HeaderKind.STICK, chip)
         if not self._is_reachable(self._facts.contact()):
             return HeaderState(HeaderKind.OFFLINE, words.offline(counts.due))
-        return HeaderState(HeaderKind.ONLINE, words.ONLINE)
+        load = self._facts.first_load()
+        return HeaderState(HeaderKind.ONLINE, words.ONLINE if load is None else words.loading(load))
 
     def view(self) -> WaitingView:
         """Everything for the page of waiting sales, oldest first."""
         contact, now = self._facts.contact(), self._now()
         waiting = self._outbox.waiting()
-        parked = [sale for sale in waiting if sale.entry.state == "parked"]
+        stuck = self.putting_right.stuck()
+        parked = sum(each.kind is Kind.SALE and not each.in_shop for each in stuck)
         due = [sale for sale in waiting if sale.entry.state != "parked"]
         reachable = self._is_reachable(contact)
         last_at = now if reachable and not due else contact.last_at
@@ -154,16 +144,14 @@ class Waiting:
             count=len(due),
             reachable=reachable,
             headline=words.headline(len(due), reachable),
-            explanation=self.safety.sentence() or words.explanation(len(due), reachable, len(parked)),
+            explanation=self.safety.sentence() or words.explanation(len(due), reachable, parked),
             in_step_until="never" if last_at is None else words.moment(last_at, now, self._local),
             next_try=words.next_try(self._next_try_at(due), now),
-            parked=(*(self._parked(sale) for sale in parked), *map(self._wrong, self._outbox.problems())),
+            parked=stuck,
+            questions=self.putting_right.questions(),
             waiting=tuple(self._row(sale, now) for sale in due),
             unprinted=tuple(self._unprinted(job) for job in self._printing.unprinted()),
-            oversold=tuple(
-                describe(unit, self._journal.sale(unit.sale_id), self._currency, now, self._local)
-                for unit in self._oversold.open()
-            ),
+            oversold=self.oversold(),
         )
 
     def more_text(self, view: WaitingView, shown: int) -> str:
@@ -172,15 +160,13 @@ class Waiting:
         amount = self._currency.amount(sum(row.total_minor for row in rest))
         return words.more(len(rest), amount) if rest else ""
 
-    def send_again(self, sale_id: str) -> None:
-        """Let a parked sale go once more, or have a wrong one looked at again: a person has seen to its reason."""
-        self._outbox.unpark(sale_id)
-        self._outbox.look_again(sale_id)
-        self.try_now()
-
-    def settle(self, oversold_id: int, person: Person) -> None:
-        """Note that a person has seen to a unit that was sold twice."""
-        self._oversold.settle(oversold_id, person.person_id, self._now())
+    def oversold(self) -> tuple[SoldTwice, ...]:
+        """What was sold twice and nobody has seen to, oldest first."""
+        now, currency, local = self._now(), self._currency, self._local
+        return tuple(
+            describe(unit, self._journal.sale(unit.sale_id), currency, now, local)
+            for unit in self._oversold.open()
+        )
 
     def try_now(self) -> None:
         """Ask the sync service not to wait for its next try."""
@@ -196,12 +182,6 @@ class Waiting:
         """Take it off the list: it did come out, or nobody wants it."""
         self._printing.dismiss(receipt.job.job_id)
 
-    def _parked(self, sale: WaitingSale) -> ParkedSale:
-        total = self._currency.amount(sale.total_minor)
-        title = f"{sale.receipt_number} needs you"
-        reason = sale.entry.reason
-        return ParkedSale(sale.entry.sale_id, sale.receipt_number, title, reason, sale.total_minor, total)
-
     def _row(self, sale: WaitingSale, now: datetime) -> WaitingRow:
         note = words.row_note(sale.completed_at, sale.lines, now, self._local)
         total = self._currency.amount(sale.total_minor)
@@ -214,15 +194,6 @@ class Waiting:
         fresh = job.wanted_at >= self._now() - FRESH
         reason = words.unprinted(job.reason, self._printing.problem(), maybe=maybe, by_itself=fresh)
         return UnprintedReceipt(job, title, reason, maybe)
-
-    def _wrong(self, entry: OutboxEntry) -> ParkedSale:
-        """A sale that the shop has, but not as it was sold."""
-        total = self._journal.sale(entry.sale_id).sale.total_minor
-        title = f"{entry.receipt_number} needs you"
-        amount = self._currency.amount(total)
-        return ParkedSale(
-            entry.sale_id, entry.receipt_number, title, entry.reason, total, amount, in_shop=True
-        )
 
     def _is_reachable(self, contact: Contact) -> bool:
         """A sync service that has said nothing for so long is no contact, whatever it said last."""

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from appliance.receipts.wording import short_day
+from appliance.storage.facts import FirstLoad
 from appliance.till.clock import Local, clock_time
+from appliance.till.price_listing import PRICE_LIST
 from appliance.till.print_worker import CANNOT_BE_MADE, COVER_OPEN, NO_PAPER, NO_PRINTER, OFF_LINE
 
 ALL_KNOWN: Final = "The online shop knows every sale."
@@ -25,6 +27,8 @@ PRINTER_WORDS: Final = {
 """What is so and what to do, for each thing that keeps a printer from printing."""
 ONLINE: Final = "Online"
 NO_SCANNER: Final = "No scanner"
+VANISHED: Final = "Much of the online shop is gone"
+SET_BACK: Final = "The online shop was set back"
 CHANGE_CARD: Final = "Change the card"
 OTHER_JOURNAL: Final = "Stick had another journal"
 
@@ -63,17 +67,39 @@ def _of_one(words: str) -> str:
     )
 
 
+def loading(load: FirstLoad) -> str:
+    """The header's words while the catalogue comes for the first time; what is there can be sold."""
+    return f"Products · {load.done:,} of {load.total:,}"
+
+
 def offline(count: int) -> str:
     """The header's words while the shop is out of reach."""
     return f"Offline · {sales(count)} waiting" if count else "Offline"
 
 
-def needs_you(parked: int, oversold: int) -> str:
-    """The header's words when a person must decide."""
-    count = parked + oversold
-    if parked == 0:
+def needs_you(parked: int, oversold: int, others: int = 0) -> str:
+    """The header's words when a person must decide: about sales, units sold twice, or other things."""
+    count = parked + oversold + others
+    if count == oversold:
         return "1 unit sold twice" if count == 1 else f"{count} units sold twice"
-    return f"{sales(count)} {'needs' if count == 1 else 'need'} you"
+    what = sales(count) if count == parked else "1 thing" if count == 1 else f"{count} things"
+    return f"{what} {'needs' if count == 1 else 'need'} you"
+
+
+def vanished(count: int, of: int, *, is_other_shop: bool) -> str:
+    """That so much of the catalogue is gone at once."""
+    gone = f"{count:,} of {of:,} products are gone there. The till keeps selling all of them."
+    return f"It looks like another shop: {gone[0].lower()}{gone[1:]}" if is_other_shop else gone
+
+
+def lost(count: int) -> str:
+    """What a shop has lost that was set back to an old copy."""
+    what = (
+        "1 sale or stock change that it had is"
+        if count == 1
+        else f"{count:,} sales and stock changes that it had are"
+    )
+    return f"{what} not there any more. They are safe on this till."
 
 
 def not_printed(count: int) -> str:
@@ -102,6 +128,8 @@ def report_title(body: Mapping[str, Any]) -> str:
     """What a paper without a sale is called: "Refund T1-000124", "Z report 12", "X report"."""
     if "refund" in body:
         return f"Refund {body['refund']['receipt']}"
+    if body.get("kind") == PRICE_LIST:
+        return f"Price list {body['number']} of {body['of']}"
     number = body.get("report", {}).get("number")
     return "X report" if number is None else f"Z report {number}"
 

@@ -13,17 +13,24 @@ from appliance.domain.approval import Approval
 from appliance.domain.errors import DomainError
 from appliance.domain.money import Currency
 from appliance.till.approving import Approving
+from appliance.till.booking import Booking
 from appliance.till.cashing_up import CashingUp
 from appliance.till.clock import Local, Now, clock_time
+from appliance.till.counting import Counting
 from appliance.till.errors import TillError
 from appliance.till.finding import Finding
 from appliance.till.holding import Holding
 from appliance.till.identifying import Identifying, Moved
+from appliance.till.price_listing import PriceListing
 from appliance.till.pricing import Pricing
 from appliance.till.printing import Printing
+from appliance.till.recognising import Recognising
+from appliance.till.refunding import Refunding
 from appliance.till.reporting import Reporting
 from appliance.till.reprinting import Reprinting
+from appliance.till.running_out import RunningOut
 from appliance.till.selling import Selling
+from appliance.till.settling import Settling
 from appliance.till.signing_in import SigningIn
 from appliance.till.tendering import Tendering
 from appliance.till.timekeeping import NOT_SET, Timekeeping
@@ -40,6 +47,8 @@ class Counter:
         identifying: whether this is the till that its receipts belong to; None where nobody asks.
         timekeeping: what is wrong with the clock; None where nobody asks.
         products_at_first: how many products came over, as long as nothing was ever sold here; else None.
+        counting: counting the shelf; None where nobody does.
+        booking, price_listing: sales from paper, and the list to sell from; None where nobody does.
         refusals: the errors whose text is a sentence for the cashier. The program adds those of the file, which
             the screens cannot name.
         open_drawer: opens the drawer without a sale, with a manager's word; None sinks its key.
@@ -60,6 +69,10 @@ class Counter:
     holding: Holding
     pricing: Pricing
     reprinting: Reprinting
+    running_out: RunningOut
+    refunding: Refunding
+    recognising: Recognising
+    settling: Settling
     now: Now
     local: Local
     refusals: tuple[type[Exception], ...] = (DomainError, TillError)
@@ -67,6 +80,9 @@ class Counter:
     identifying: Identifying | None = None
     products_at_first: Callable[[], int | None] = lambda: None
     timekeeping: Timekeeping | None = None
+    counting: Counting | None = None
+    booking: Booking | None = None
+    price_listing: PriceListing | None = None
 
     def clock(self) -> str:
         """The shop's time now: "14:32"."""

@@ -162,3 +162,12 @@ def test_sales_that_are_on_the_card_alone_are_at_risk(till: Folder) -> None:
     till.write(f'[second]\nfolder = "{till.folder}/stick"\n')
     assert "not in " in till.status()
     assert till.code == 1
+
+
+def test_what_is_held_back_from_the_web_is_said(till: Folder) -> None:
+    till.setup()
+    assert "held back" not in till.status()
+    till.change(lambda db: db.rows("INSERT INTO held_back (stock_id, quantity) VALUES (1, 2), (2, 29)"))
+    assert "2 products held back from the web (31 pieces)" in till.status()
+    assert till.facts()["held_back"] == {"products": 2, "pieces": 31}
+    assert till.code == 0, "nobody is needed for it"

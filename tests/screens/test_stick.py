@@ -38,9 +38,9 @@ class Second:
 
 
 def with_stick(till: Till, stick: Second) -> Counter:
-    outbox, oversold, facts = till.outbox, till.oversold, till.facts
+    oversold, facts = till.oversold, till.facts
     waiting = Waiting(
-        outbox,
+        till.counter.waiting.putting_right,
         oversold,
         facts,
         till.journal,

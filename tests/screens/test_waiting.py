@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.storage.facts import Vanished
 from appliance.ui.screens.waiting.pages import CARD_ROWS, pages
 from drivers.devices import PaperState
 from tests.screens.conftest import UI
@@ -20,7 +21,7 @@ from tests.screens.looks import (
     unlike_the_design,
     untidy,
 )
-from tests.screens.till import Till, open_till
+from tests.screens.till import PIN, Till, open_till
 
 ONE_PANEL = pytest.mark.parametrize("panel", ["7"])
 MASKING_TAPE = 6
@@ -134,15 +135,17 @@ def test_a_parked_sale_comes_first_and_is_sent_again(ui: UI, till: Till) -> None
     show(ui, till)
     assert "T1-000007 needs you" in ui.texts()
     assert REASON in " ".join(ui.texts())
-    assert "Pick the product" in sunk_keys(ui)
     ui.tap("Send again")
     assert "T1-000007 needs you" not in ui.texts()
     assert till.outbox.entry(sale_ids[MASKING_TAPE]).state == "due"
     assert till.facts.try_now_at() is not None
 
 
-def test_a_unit_sold_twice_names_both_parties_and_is_settled_by_who_is_signed_in(
-    ui: UI, till: Till, panel: str
+@pytest.mark.parametrize(
+    ("key", "way"), [("The ways out", "Send it later"), ("It is here", "It is here after all")]
+)
+def test_a_unit_sold_twice_names_both_parties_and_leads_to_the_ways_out(
+    ui: UI, till: Till, panel: str, key: str, way: str
 ) -> None:
     sale_ids = sell_offline(till, 707)
     sold_twice(till, sale_ids[0])
@@ -151,22 +154,10 @@ def test_a_unit_sold_twice_names_both_parties_and_is_settled_by_who_is_signed_in
     assert {"Oak hook rail, 5 hooks", "1 too many sold"} <= set(ui.texts())
     assert "Online #10482 · Niamh Byrne" in words
     assert "In the shop · T1-000001" in words
-    assert "Four ways out" in sunk_keys(ui)
     assert not untidy(ui, panel)
-    ui.tap("Seen to")
-    assert "Oak hook rail, 5 hooks" not in ui.texts()
-    assert till.oversold.open() == []
-    assert till.oversold.all()[0].settled_at == till.clock()
-
-
-@ONE_PANEL
-def test_nobody_signed_in_settles_nothing(ui: UI, till: Till) -> None:
-    sale_ids = sell_offline(till, 707)
-    sold_twice(till, sale_ids[0])
-    till.counter.selling.hand_over(None)
-    show(ui, till)
-    ui.tap("Seen to")
-    assert "Sign in first." in ui.texts()
+    ui.tap(key)
+    assert ui.screen.name == "oversold"
+    assert ui.screen.lit.verb == way
     assert len(till.oversold.open()) == 1
 
 
@@ -277,3 +268,25 @@ def test_pages_show_everything_once_and_in_order(height: int, cards: int, rows: 
         assert len(page.cards) * CARD_ROWS + len(page.rows) + page.has_caption <= height
     assert all(first.cards.stop == second.cards.start for first, second in pairwise(made))
     assert made[0].has_caption == (len(made) > 1)
+
+
+@ONE_PANEL
+def test_what_is_asked_about_the_whole_shop_comes_first_and_a_manager_answers(
+    ui: UI, till: Till, panel: str
+) -> None:
+    sale_ids = sell_offline(till, 331)
+    till.outbox.park(sale_ids[0], REASON)
+    till.facts.note_vanished(Vanished(320, 900, till.clock()))
+    show(ui, till)
+    titles = [text for text in ui.texts() if text.endswith("is gone") or text.endswith("needs you")]
+    assert titles == ["Much of the online shop is gone", "T1-000001 needs you"]
+    assert not untidy(ui, panel)
+    ui.tap("They are gone")
+    assert ui.screen.name == "approve"
+    assert "Decide what the shop is told" in ui.texts()
+    ui.tap("The owner says so")
+    for digit in PIN:
+        ui.tap(digit)
+    ui.wait(lambda: ui.screen.name == "waiting")
+    assert till.facts.accepted_vanished() is not None
+    assert "Much of the online shop is gone" not in ui.texts()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,10 +17,11 @@ from appliance.domain.money import currency
 from appliance.domain.sale import Sale
 from appliance.domain.staff import Person, Role
 from appliance.domain.tax import TaxRate, TaxRules
-from appliance.domain.witness import ClockTrust, Witness
 from appliance.receipts.wording import ReceiptHeader
+from appliance.storage.bookings import Bookings
 from appliance.storage.cashing_up import CashingUp as CashRecords
 from appliance.storage.catalogue import Catalogue
+from appliance.storage.counts import Counts
 from appliance.storage.database import Database
 from appliance.storage.drafts import Drafts
 from appliance.storage.errors import StorageError
@@ -28,27 +29,43 @@ from appliance.storage.facts import ShopFacts
 from appliance.storage.held import HeldSales
 from appliance.storage.identity import Identity
 from appliance.storage.journal import Journal
+from appliance.storage.mending import Mending
+from appliance.storage.order_notes import OrderNotes
 from appliance.storage.outbox import Outbox
 from appliance.storage.oversold import OversoldUnits
 from appliance.storage.print_jobs import PrintJobs
+from appliance.storage.refunds import Refunds
 from appliance.storage.staff import Staff
+from appliance.storage.stock_list import StockList
+from appliance.storage.stock_moves import StockMoves
 from appliance.till.approving import Approving
+from appliance.till.booking import Booking
+from appliance.till.booking_rows import ListReading
 from appliance.till.cashing_up import CashingUp
+from appliance.till.counting import Counting
 from appliance.till.errors import TillError
 from appliance.till.finding import Finding
 from appliance.till.holding import Holding
 from appliance.till.paper import Paper
+from appliance.till.price_listing import PriceListing
 from appliance.till.pricing import Pricing
 from appliance.till.printing import Printing
+from appliance.till.recognising import Recognising
+from appliance.till.refunding import Refunding
 from appliance.till.reporting import Reporting
 from appliance.till.reprinting import Reprinting
+from appliance.till.running_out import RunningOut
 from appliance.till.selling import Selling
+from appliance.till.settling import Settling
 from appliance.till.signing_in import SigningIn, hash_pin
 from appliance.till.tendering import Completed, Tendering
+from appliance.till.unbooking import Unbooking
 from appliance.till.waiting import Waiting
 from appliance.ui.counter import Counter
 from drivers.fakes import FakeCashDrawer, FakeReceiptPrinter
+from tests.screens.clock import Clock
 from tests.storage.samples import seal, sealer
+from tests.till.stuck import putting_right
 
 PEPPER = bytes(range(32))
 FRIDAY = datetime(2025, 11, 21, 14, 32, tzinfo=UTC)
@@ -80,31 +97,13 @@ PICTURED = ((331, 1), (402, 2), (707, 1), (1209, 3), (902, 1), (55, 1))
 _SHOWN_HASHES: dict[str, str] = {}
 
 
-class Clock:
-    """Time as the test sets it."""
-
-    def __init__(self) -> None:
-        self.at = FRIDAY
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def pass_by(self, **ago: float) -> None:
-        self.at += timedelta(**ago)
-
-    def witness(self) -> Witness:
-        """A machine that was started an hour before the test."""
-        passed = self.at - FRIDAY + timedelta(hours=1)
-        return Witness("1" * 32, passed // timedelta(milliseconds=1), ClockTrust.SYNCED)
-
-
 class Till:
     """The counter, and everything behind it that a test looks at or breaks."""
 
     def __init__(
         self, path: Path, *, rounding_step_minor: int = 1, code: str = "EUR", crowd: int = len(PEOPLE)
     ) -> None:
-        self.clock = Clock()
+        self.clock = Clock(FRIDAY)
         self.path, self.currency = path, currency(code)
         self.db = self._open()
         identity = Identity(self.db).create("0123456789abcdef" * 2, "T1", code)
@@ -119,6 +118,7 @@ class Till:
             Catalogue(self.db, self.clock),
             Journal(self.db, identity, "Till 1", replace(seal(), witness=self.clock.witness)),
         )
+        self.mending = Mending(self.db, self.journal)
         self._fill(crowd)
         self.at_close: list[Callable[[], None]] = []
         local, now = self.local, self.clock
@@ -133,19 +133,29 @@ class Till:
             poll_seconds=0.02,
         )
         ids, drafts = count(1), Drafts(self.db)
+
+        def new_id() -> str:
+            return f"{next(ids):032x}"
+
+        rules = BarcodeRules.from_texts(self.currency, receipt_series=("T1",))
         selling = Selling(
             self.catalogue,
             drafts,
             self.journal,
-            BarcodeRules.from_texts(self.currency, receipt_series=("T1",)),
+            rules,
             self.currency,
             now,
-            lambda: f"{next(ids):032x}",
+            new_id,
             local,
         )
         staff = Staff(self.db)
         signing_in = SigningIn(staff, self.journal, now, PEPPER)
         approving = Approving(staff, self.journal, signing_in, now)
+        recognising = Recognising(self.catalogue, rules, now, local)
+        bookings, step = Bookings(self.db, self.journal), rounding_step_minor
+        undoing = Unbooking(bookings, approving, step, now, new_id, local)
+        reading = ListReading(self.catalogue, self.currency)
+        counts = Counts(self.db, self.journal, StockMoves(self.db, self.journal), new_id)
         self.counter = Counter(
             "Holm & Ash",
             "Till 1",
@@ -157,7 +167,14 @@ class Till:
             ),
             self.printing,
             Waiting(
-                self.outbox, self.oversold, self.facts, self.journal, self.printing, self.currency, now, local
+                putting_right(self.db, self.journal, approving, self.currency, now),
+                self.oversold,
+                self.facts,
+                self.journal,
+                self.printing,
+                self.currency,
+                now,
+                local,
             ),
             signing_in,
             Reporting(self.journal, self.printing, now, local),
@@ -166,9 +183,26 @@ class Till:
             Holding(selling, HeldSales(self.db, self.journal, sealer()), drafts, approving, now),
             Pricing(selling, self.journal, approving, FREE_PERCENT, now),
             Reprinting(selling, self.journal, self.printing, now),
+            RunningOut(StockList(self.db)),
+            Refunding(
+                selling,
+                self.catalogue,
+                Refunds(self.db, self.journal),
+                self.printing,
+                approving,
+                rounding_step_minor,
+                now,
+                new_id,
+                journal=self.journal,
+            ),
+            recognising,
+            Settling(self.oversold, self.journal, OrderNotes(self.db), now, local),
             now,
             local,
             (DomainError, TillError, StorageError),
+            counting=Counting(self.catalogue, counts, recognising, selling, approving, now),
+            booking=Booking(bookings, undoing, reading, recognising, step, now, new_id, local),
+            price_listing=PriceListing(self.catalogue, self.printing, now),
         )
 
     @staticmethod

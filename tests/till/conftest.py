@@ -30,6 +30,8 @@ from appliance.storage.facts import ShopFacts
 from appliance.storage.held import HeldSales
 from appliance.storage.identity import Identity
 from appliance.storage.journal import Journal
+from appliance.storage.mending import Mending
+from appliance.storage.order_notes import OrderNotes
 from appliance.storage.outbox import Outbox
 from appliance.storage.oversold import OversoldUnits
 from appliance.storage.print_jobs import PrintJobs
@@ -43,12 +45,14 @@ from appliance.till.printing import Printing
 from appliance.till.refunding import Refunding
 from appliance.till.reporting import Reporting
 from appliance.till.selling import Selling
+from appliance.till.settling import Settling
 from appliance.till.signing_in import SigningIn, hash_pin
 from appliance.till.tendering import Tendering
 from appliance.till.waiting import Waiting
 from drivers.devices import CashDrawer, ReceiptPrinter
 from drivers.fakes import FakeCashDrawer, FakeReceiptPrinter
 from tests.storage.samples import seal, sealer
+from tests.till.stuck import putting_right
 
 EUR = currency("EUR")
 PEPPER = bytes(range(32))
@@ -189,10 +193,22 @@ class Bench:
             step,
             self.clock,
             self.new_id,
+            journal=self.journal,
+            every_series=identity.every_series,
         )
+        self.settling = Settling(self.oversold, self.journal, OrderNotes(database), self.clock, self.local)
         self.reporting = Reporting(self.journal, self.printing, self.clock, self.local)
+        self.mending = Mending(database, self.journal)
+        self.putting_right = putting_right(database, self.journal, approving, EUR, self.clock)
         self.waiting = Waiting(
-            self.outbox, self.oversold, self.facts, self.journal, self.printing, EUR, self.clock, self.local
+            self.putting_right,
+            self.oversold,
+            self.facts,
+            self.journal,
+            self.printing,
+            EUR,
+            self.clock,
+            self.local,
         )
 
     def fill(self, database: Database) -> None:

@@ -22,7 +22,8 @@ def cashing_up(bench: Any) -> CashingUp:
 def back(bench: Any, tender: TenderKind, quantities: dict[int, int], approval: Any = None) -> Any:
     found = bench.refunding.find(bench.journal.last(1)[0].receipt_number)
     plan = bench.refunding.of_sale(found, quantities)
-    return bench.refunding.give_back(plan, tender, "Faulty", approval=approval)
+    code = bench.journal.chain_code(found.completed.sale.sale_id)
+    return bench.refunding.give_back(plan, tender, "Faulty", approval=approval, code=code)
 
 
 def test_a_sale_taken_off_line_by_line_shows_as_much_as_one_given_up_at_once(bench: Any) -> None:

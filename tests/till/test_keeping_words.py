@@ -16,7 +16,7 @@ from tests.till.conftest import EUR
 def waiting(bench: Any, state: StickState) -> Waiting:
     bench.facts.note_contact(True, bench.clock())
     return Waiting(
-        bench.outbox,
+        bench.putting_right,
         bench.oversold,
         bench.facts,
         bench.journal,

@@ -7,10 +7,10 @@ from appliance.domain.catalogue import CatalogueChanges
 from appliance.domain.errors import (
     EmptySaleError,
     NoSuchLineError,
-    NoSuchProductError,
     QuantityError,
     TenderError,
 )
+from appliance.domain.refund_planning import Unproven
 from appliance.domain.tender import TenderKind
 from appliance.storage.errors import NoSuchSaleError, StorageError
 from appliance.till.errors import (
@@ -26,8 +26,21 @@ CASH, CARD = TenderKind.CASH, TenderKind.CARD
 
 
 def back(bench: Any, receipt: str, quantities: dict[int, int], tender: TenderKind = CASH) -> Any:
-    plan = bench.refunding.of_sale(bench.refunding.find(receipt), quantities)
-    return bench.refunding.give_back(plan, tender, "Faulty")
+    found = bench.refunding.find(receipt)
+    plan = bench.refunding.of_sale(found, quantities)
+    code = code_of(bench, found.completed.sale.sale_id)
+    return bench.refunding.give_back(plan, tender, "Faulty", code=code)
+
+
+def code_of(bench: Any, sale_id: str | None = None) -> str:
+    """The code on the receipt of a sale, the newest without one."""
+    return str(bench.journal.chain_code(sale_id or bench.journal.last(1)[0].sale.sale_id))
+
+
+def unproven(bench: Any, number: int, quantity: int, price_minor: int) -> Any:
+    """A plan without a receipt."""
+    product = bench.catalogue.get(number)
+    return bench.refunding.of_products([Unproven(product, quantity, price_minor)])
 
 
 def rows(bench: Any, table: str) -> int:
@@ -84,21 +97,21 @@ def test_a_plan_made_before_another_refund_is_refused(bench: Any) -> None:
     bench.tendering.take_cash(7470)
     found = bench.refunding.find("T1-000001")
     first, second = (bench.refunding.of_sale(found, {1: 1}) for _ in range(2))
-    bench.refunding.give_back(first, CASH, "Faulty")
+    bench.refunding.give_back(first, CASH, "Faulty", code=code_of(bench))
 
     with pytest.raises(RefundChangedError):
-        bench.refunding.give_back(second, CASH, "Faulty")
+        bench.refunding.give_back(second, CASH, "Faulty", code=code_of(bench))
     with pytest.raises((RefundChangedError, QuantityError)):
-        bench.refunding.give_back(first, CASH, "Faulty")
+        bench.refunding.give_back(first, CASH, "Faulty", code=code_of(bench))
     assert rows(bench, "refund") == 1
 
 
 def test_the_same_plan_twice_gives_back_once(bench: Any) -> None:
     bench.sell(331)
     plan = bench.refunding.of_sale(bench.refunding.find("T1-000001"), {1: 1})
-    bench.refunding.give_back(plan, CASH, "Faulty")
+    bench.refunding.give_back(plan, CASH, "Faulty", code=code_of(bench))
     with pytest.raises(QuantityError):
-        bench.refunding.give_back(plan, CASH, "Faulty")
+        bench.refunding.give_back(plan, CASH, "Faulty", code=code_of(bench))
     assert rows(bench, "refund") == 1
 
 
@@ -133,17 +146,17 @@ def test_nothing_comes_back_without_a_reason_or_without_a_cashier(bench: Any, re
         bench.refunding.give_back(plan, CASH, reason)
     bench.selling.hand_over(None)
     with pytest.raises(NotSignedInError):
-        bench.refunding.give_back(plan, CASH, "Faulty")
+        bench.refunding.give_back(plan, CASH, "Faulty", code=code_of(bench))
     assert bench.kinds() == ["sale"]
 
 
 def test_without_a_receipt_a_manager_approves_just_this(bench: Any) -> None:
-    plan = bench.refunding.of_product(331, 2, 2000)
+    plan = unproven(bench, 331, 2, 2000)
     with pytest.raises(ApprovalNeededError) as needed:
         bench.refunding.give_back(plan, CASH, "Gift")
     assert needed.value.what is Guarded.REFUND_WITHOUT_RECEIPT
     word = bench.approve(needed.value.what, needed.value.about, "Known customer")
-    dearer = bench.refunding.of_product(331, 2, 9000)
+    dearer = unproven(bench, 331, 2, 9000)
     with pytest.raises(ApprovalError, match="something else"):
         bench.refunding.give_back(dearer, CASH, "Gift", approval=word)
     done = bench.refunding.give_back(plan, CASH, "Gift", approval=word)
@@ -153,16 +166,16 @@ def test_without_a_receipt_a_manager_approves_just_this(bench: Any) -> None:
     assert entry["of"] is None
     assert (entry["approved"]["by"], entry["approved"]["why"]) == (bench.sean.person_id, "Known customer")
     with pytest.raises(ApprovalError):
-        bench.refunding.give_back(bench.refunding.of_product(331, 2, 2000), CASH, "Gift", approval=word)
+        bench.refunding.give_back(unproven(bench, 331, 2, 2000), CASH, "Gift", approval=word)
     assert bench.database.rows("SELECT approved_by, reason FROM refund") == [(bench.sean.person_id, "Gift")]
 
 
 def test_without_a_receipt_only_what_can_be_meant(bench: Any) -> None:
-    with pytest.raises(NoSuchProductError):
-        bench.refunding.of_product(4711, 1, 100)
+    with pytest.raises(EmptySaleError):
+        bench.refunding.of_products([])
     for quantity, price, error in ((0, 100, QuantityError), (1, 0, TenderError), (1, -5, TenderError)):
         with pytest.raises(error):
-            bench.refunding.of_product(331, quantity, price)
+            unproven(bench, 331, quantity, price)
 
 
 def test_cash_opens_the_drawer_and_a_card_does_not(bench: Any) -> None:
@@ -175,7 +188,8 @@ def test_cash_opens_the_drawer_and_a_card_does_not(bench: Any) -> None:
     bench.until(lambda: bench.drawer.openings == 2)
 
     plan = bench.refunding.of_sale(bench.refunding.find("T1-000002"), {1: 1})
-    done = bench.refunding.give_back(plan, CARD, "Faulty", slip=" 0042 4111111111111111")
+    slip = " 0042 4111111111111111"
+    done = bench.refunding.give_back(plan, CARD, "Faulty", slip=slip, code=code_of(bench))
     bench.until(lambda: bench.jobs.job(done.job_id).state in ("sent", "printed"))
     assert (done.cash_minor, done.completed.reference, bench.drawer.openings) == (0, "0042 **** 1111", 2)
 
@@ -222,7 +236,7 @@ def test_cash_rounding_over_all_refunds_is_that_of_one(bench: Any) -> None:
 def test_without_a_receipt_cash_is_rounded_by_itself(bench: Any) -> None:
     bench.rounding_step_minor = 5
     bench.restart()
-    plan = bench.refunding.of_product(331, 1, 98)
+    plan = unproven(bench, 331, 1, 98)
     assert (bench.refunding.rounding_minor(plan, CASH), bench.refunding.rounding_minor(plan, CARD)) == (2, 0)
 
 
@@ -235,19 +249,21 @@ def test_money_goes_back_as_most_of_it_came(bench: Any) -> None:
     assert [bench.refunding.find(f"T1-00000{number}").tender for number in (1, 2)] == [CARD, CASH]
 
 
-def test_no_count_rises_before_the_shop_is_told(bench: Any) -> None:
-    bench.sell(331)
-    before = bench.catalogue.get(331).on_hand
-    back(bench, "T1-000001", {1: 1})
+def test_what_goes_back_to_the_shelf_counts_at_once_and_what_is_damaged_does_not(bench: Any) -> None:
+    bench.sell(331, 402)
+    hammers, screws = (bench.catalogue.get(number).on_hand for number in (331, 402))
+    plan = bench.refunding.of_sale(bench.refunding.find("1"), {1: 1, 2: 1}, {2})
+    bench.refunding.give_back(plan, CASH, "Faulty", code=code_of(bench))
 
-    assert bench.catalogue.get(331).on_hand == before
+    counts = [bench.catalogue.get(number).on_hand for number in (331, 402)]
+    assert counts == [hammers + 1, screws]
     assert bench.database.rows("SELECT state FROM refund_outbox") == [("due",)]
 
 
 @pytest.mark.parametrize("table", ["journal", "refund", "refund_line", "refund_outbox", "print_job"])
 def test_a_refund_is_written_as_one_or_not_at_all(bench: Any, table: str) -> None:
     bench.sell(331)
-    plan = bench.refunding.of_product(331, 1, 2000)
+    plan = unproven(bench, 331, 1, 2000)
     word = bench.approve(Guarded.REFUND_WITHOUT_RECEIPT, f"{plan.refund_id}/2000")
     jobs = rows(bench, "print_job")
     with bench.broken(table), pytest.raises(StorageError):

@@ -83,7 +83,7 @@ def test_an_unknown_code_first_opens_no_sale(bench: Any) -> None:
 
 
 def test_a_receipt_is_known_as_one(bench: Any) -> None:
-    assert bench.selling.scan("T1-000123 7F3A91C25D0E", "Q1") == FoundReceipt("T1-000123")
+    assert bench.selling.scan("T1-000123 7F3A91C25D0E", "Q1") == FoundReceipt("T1-000123", "7F3A91C25D0E")
     assert bench.selling.sale is None
 
 

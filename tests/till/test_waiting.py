@@ -3,6 +3,8 @@ from typing import Any
 
 import pytest
 
+from appliance.domain.oversold import Way
+from appliance.storage.facts import FirstLoad
 from appliance.till.waiting import HeaderKind
 
 
@@ -87,7 +89,7 @@ def test_a_parked_sale_needs_a_person_and_can_be_sent_again(bench: Any) -> None:
     assert [row.sale_id for row in view.waiting] == [other]
     assert header(bench) == ("needs_you", "1 sale needs you")
 
-    bench.waiting.send_again(sale_id)
+    bench.putting_right.send_again(parked)
     assert bench.waiting.view().parked == ()
     assert bench.facts.try_now_at() == bench.clock()
 
@@ -154,13 +156,13 @@ def test_a_unit_sold_twice_names_both_parties(bench: Any) -> None:
         "15:32 · cash 46.00",
     )
     assert unit.story == (
-        "13:49  Niamh Byrne bought it online",
-        "15:32  This till sold it, receipt T1-000001",
-        "15:40  Back in step: 1 too many sold",
+        ("13:49", "Niamh Byrne bought it online"),
+        ("15:32", "This till sold it, receipt T1-000001"),
+        ("15:40", "Back in step: 1 too many sold"),
     )
     assert header(bench) == ("needs_you", "1 unit sold twice")
 
-    bench.waiting.settle(unit.oversold_id, bench.sean)
+    bench.settling.settle(unit.oversold_id, bench.sean, Way.FOUND)
     assert bench.waiting.view().oversold == ()
     assert header(bench) == ("online", "Online")
 
@@ -173,6 +175,7 @@ def test_an_unknown_buyer_is_said_to_be_unknown(bench: Any) -> None:
 
     (unit,) = bench.waiting.view().oversold
     assert (unit.count_text, unit.online.name) == ("2 too many sold", "No order found")
+    assert header(bench) == ("needs_you", "2 units sold twice")
 
 
 def test_receipts_that_did_not_come_out_are_listed(bench: Any) -> None:
@@ -231,3 +234,11 @@ def test_yesterdays_sale_carries_its_day(bench: Any, days: int, note: str) -> No
     bench.clock.pass_by(days=days)
 
     assert bench.waiting.view().waiting[0].note == note
+
+
+def test_while_the_catalogue_comes_for_the_first_time_the_header_says_how_far(bench: Any) -> None:
+    online(bench)
+    bench.facts.note_page("a cursor", FirstLoad(12_300, 100_000))
+    assert header(bench) == ("online", "Products · 12,300 of 100,000")
+    bench.facts.note_page("the end", None)
+    assert header(bench) == ("online", "Online")

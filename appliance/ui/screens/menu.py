@@ -17,16 +17,16 @@ from appliance.ui.widgets.notice import Notice
 from appliance.ui.widgets.plain import Drawing
 
 PLACES = (
-    ("return", "menu.return", ""),
+    ("return", "menu.return", "return"),
     ("receipt", "menu.receipts", ""),
     ("hold", "menu.hold", "held"),
     ("user", "menu.customers", ""),
     ("count", "menu.count", ""),
     ("chart", "menu.today", ""),
     ("coins", "menu.cash_in", "cash"),
-    ("gift", "menu.gift", ""),
-    ("search", "menu.price_check", ""),
-    ("practice", "menu.practise", ""),
+    ("note", "menu.book", "book"),
+    ("shelf", "menu.stock", "stock"),
+    ("scanner", "menu.count_shelf", "stock-count"),
     ("globe", "menu.language", ""),
     ("sliders", "menu.devices", ""),
 )
@@ -92,7 +92,8 @@ class Menu(Screen):
         self.later = self.add(Drawing(look, top_row(right, sizes), self._draw_later))
         self.places: dict[str, Key] = {}
         for (icon, name, screen), cell in zip(PLACES, split(between(right, sizes, 1), 3, 4), strict=True):
-            key = Key(look, cell, self.say(name), self._leads_to(screen), icon=icon, is_off=not screen)
+            is_off = not self.desk.has(screen)
+            key = Key(look, cell, self.say(name), self._leads_to(screen), icon=icon, is_off=is_off)
             self.places[screen] = self.add(key)
         back = self.say("menu.back")
         self.add(LitKey(look, foot(right, sizes), back, lambda: self.desk.show("sell"), icon="send"))
@@ -112,7 +113,7 @@ class Menu(Screen):
         if problem := self.drawer.problem():
             self.complain(f"{self.say('till.drawer_shut')} {problem}")
         view = self.counter.waiting.view()
-        needing = len(view.parked) + len(view.oversold) + len(view.unprinted)
+        needing = len(view.questions) + len(view.parked) + len(view.oversold) + len(view.unprinted)
         if needing:
             note = self.say.count("menu.needs", needing)
         elif view.count:

@@ -22,7 +22,7 @@ class LineText:
 
     Attributes:
         quantity: "" for none; is_one draws it quietly.
-        icon: a sign in the quantity's place.
+        icon: a sign in the quantity's place; icon_px: another size than that of the clocks and hints.
         strong: how many letters of the name are strong (what was searched for).
         note: second line; hint: the amber words after it.
         middle: words in a column of their own ("14 left"), amber if `middle_is_low`.
@@ -36,6 +36,7 @@ class LineText:
     hint: str = ""
     icon: str = ""
     icon_colour: str = "sky"
+    icon_px: int = 0
     strong: int = 0
     middle: str = ""
     middle_is_low: bool = False
@@ -142,7 +143,7 @@ class LineRow(Part):
             return []
         x = self.area.x + sizes.quantity / 2
         if text.icon:
-            px = sizes.icon - 4
+            px = text.icon_px or sizes.icon - 4
             return [Icon(x - px / 2, middle(inside, px), text.icon, px, text.icon_colour)]
         face, ink = ("Medium", "sand") if text.is_one else ("SemiBold", "ivory")
         ink = "faint" if text.is_off else ink

@@ -92,14 +92,15 @@ class LitKey(Part):
 
     def _verb(self, ink: str) -> list[Mark]:
         sizes, x = self.look.sizes, self.area.x + self.start
+        room = self._right_of_note() - x
+        verb = self.look.fit(self.verb, "Display", sizes.verb, round(room))
         if not self.note:
-            return [word(self.verb, x, middle(self.area, sizes.verb), "Display", sizes.verb, ink)]
+            return [word(verb, x, middle(self.area, sizes.verb), "Display", sizes.verb, ink)]
         px = sizes.note.px
         top = middle(self.area, sizes.verb + self.note_gap + px)
-        room = self._right_of_note() - x
         note = self.look.fit(self.note, "Medium", px, round(room))
         return [
-            word(self.verb, x, top, "Display", sizes.verb, ink),
+            word(verb, x, top, "Display", sizes.verb, ink),
             word(note, x, top + sizes.verb + self.note_gap, "Medium", px, ink),
         ]
 

@@ -167,7 +167,9 @@ class Deeds(Telling):
         else:
             self._desk.play("refused")
             title = self._say("sell.receipt_title", number=result.receipt_number)
-            self.put_up("calm", title, self._say("sell.receipt_note"), Answer(self._say("more.return"), None))
+            receipt = f"{result.receipt_number} {result.chain_code}"
+            give_back = Answer(self._say("more.return"), lambda: self._desk.show("return", receipt=receipt))
+            self.put_up("calm", title, self._say("sell.receipt_note"), give_back)
 
     def _change(self, do: Callable[[], SaleLine | None]) -> None:
         lines: list[SaleLine | None] = []

@@ -88,6 +88,7 @@ class LeftBlock:
             "look_up": self._look_up,
             "take_off": deeds.take_off,
             "hold": deeds.whole.hold,
+            "return": lambda: self._desk.show("return", back="sell"),
             "take_all_off": deeds.whole.ask_take_all_off,
             "add": deeds.add_typed,
             "times": deeds.multiply,

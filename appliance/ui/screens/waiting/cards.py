@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from appliance.domain.oversold import Way
+from appliance.till.putting_right import Asked, Question, Stuck
 from appliance.till.sold_twice import Party, SoldTwice
-from appliance.till.waiting import ParkedSale, UnprintedReceipt, WaitingView
+from appliance.till.waiting import UnprintedReceipt, WaitingView
 from appliance.ui.marks import Area, split
 from appliance.ui.screens.waiting.pages import CARD_ROWS
 from appliance.ui.strings import Words
@@ -22,11 +24,11 @@ Do = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class WayOut:
-    """A key of a card. Without `do` it is drawn sunk: it comes with a later version."""
+    """A key of a card."""
 
     text: str
     icon: str
-    do: Do | None
+    do: Do
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,35 +46,50 @@ class CardText:
 class CardHands:
     """What the ways out do."""
 
-    send_again: Callable[[ParkedSale], None]
-    settle: Callable[[SoldTwice], None]
+    send_again: Callable[[Stuck], None]
+    other_ways: Callable[[Stuck], None]
+    settle: Callable[[SoldTwice, Way], None]
+    answer: Callable[[Question, bool], None]
+    look_again: Do
     print_now: Callable[[UnprintedReceipt], None]
     did_print: Callable[[UnprintedReceipt], None]
 
 
 def cards_of(view: WaitingView, say: Words, hands: CardHands) -> list[CardText]:
-    """All cards: refused by the shop first, then sold twice, then paper."""
+    """All cards: about the shop as a whole first, then refused by it, then sold twice, then paper."""
     return [
+        *(_question(each, say, hands) for each in view.questions),
         *(_parked(each, say, hands) for each in view.parked),
         *(_oversold(each, say, hands) for each in view.oversold),
         *(_unprinted(each, say, hands) for each in view.unprinted),
     ]
 
 
-def _parked(sale: ParkedSale, say: Words, hands: CardHands) -> CardText:
-    """A sale that the shop has otherwise than it was sold is not sent a second time: it is looked at again."""
-    name = "waiting.look_again" if sale.in_shop else "waiting.send_again"
-    again = WayOut(say(name), "swap", lambda: hands.send_again(sale))
-    pick = WayOut(say("waiting.pick"), "search", None)
-    return CardText("warn", sale.title, (sale.reason,), sale.total_text, (again, pick))
+def _question(question: Question, say: Words, hands: CardHands) -> CardText:
+    """Nothing is done about it before a manager says so."""
+    if question.asked is Asked.VANISHED:
+        yes = WayOut(say("waiting.are_gone"), "check", lambda: hands.answer(question, True))
+        no = WayOut(say("waiting.look_again"), "swap", hands.look_again)
+    else:
+        yes = WayOut(say("waiting.tell_again"), "send", lambda: hands.answer(question, True))
+        no = WayOut(say("waiting.leave_so"), "close", lambda: hands.answer(question, False))
+    return CardText("globe", question.title, (question.note,), "", (yes, no))
+
+
+def _parked(stuck: Stuck, say: Words, hands: CardHands) -> CardText:
+    """What the shop has otherwise than it was sold is not sent a second time: it is looked at again."""
+    name = "waiting.look_again" if stuck.in_shop else "waiting.send_again"
+    again = WayOut(say(name), "swap", lambda: hands.send_again(stuck))
+    other = WayOut(say("waiting.other_ways"), "more", lambda: hands.other_ways(stuck))
+    return CardText("warn", stuck.title, (stuck.reason,), stuck.total_text, (again, other))
 
 
 def _oversold(unit: SoldTwice, say: Words, hands: CardHands) -> CardText:
-    """Both parties by name, a line each."""
-    seen = WayOut(say("waiting.seen"), "check", lambda: hands.settle(unit))
-    ways = WayOut(say("waiting.ways"), "more", None)
+    """Both parties by name, a line each. Either key leads to the page of the ways; nothing is settled here."""
+    ways = WayOut(say("waiting.ways"), "more", lambda: hands.settle(unit, Way.BACK_ORDER))
+    found = WayOut(say("waiting.found"), "check", lambda: hands.settle(unit, Way.FOUND))
     notes = (unit.count_text, _party(unit.online), _party(unit.here))
-    return CardText("warn", unit.title, notes, "", (seen, ways))
+    return CardText("warn", unit.title, notes, "", (ways, found))
 
 
 def _party(party: Party) -> str:
@@ -118,7 +135,7 @@ class Card:
                 # Another card under a finger that meant the last one: its keys wait a moment.
                 key.appeared_at, key.guards_always = now, True
             key.on_tap = way.do
-            key.change(text=way.text, name=way.text, icon=way.icon, is_off=way.do is None)
+            key.change(text=way.text, name=way.text, icon=way.icon, is_off=False)
         self.band.change(icon=text.icon, title=text.title, notes=self._notes(text), amount=text.amount)
 
     def _notes(self, text: CardText) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ class Summary(Part):
         return [sign, *texts]
 
     def _is_clear(self, view: WaitingView) -> bool:
-        return not (view.parked or view.oversold or view.unprinted)
+        return not (view.questions or view.parked or view.oversold or view.unprinted)
 
     def _facts(self, view: WaitingView, y: float) -> list[Mark]:
         sizes, say = self.look.sizes, self._say

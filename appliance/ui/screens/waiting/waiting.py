@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from appliance.domain.approval import Approval
+from appliance.domain.oversold import Way
+from appliance.till.errors import ApprovalNeededError
+from appliance.till.putting_right import Question, Stuck
 from appliance.till.sold_twice import SoldTwice
-from appliance.till.waiting import HeaderKind, ParkedSale, UnprintedReceipt, WaitingView
+from appliance.till.waiting import UnprintedReceipt, WaitingView
 from appliance.ui.counter import Counter
 from appliance.ui.desk import Desk
 from appliance.ui.marks import Area, split
 from appliance.ui.screen import Screen
+from appliance.ui.screens.approve import ask
 from appliance.ui.screens.columns import between, foot, two_columns
 from appliance.ui.screens.waiting.cards import Card, CardHands, CardText, cards_of
+from appliance.ui.screens.waiting.chip import ChipWords
 from appliance.ui.screens.waiting.pages import CARD_ROWS, Page, pages
 from appliance.ui.screens.waiting.summary import Summary
 from appliance.ui.widgets.header import Header
@@ -37,9 +43,16 @@ class WaitingSales(Screen):
         super().__init__(desk)
         self.counter, self.waiting = counter, counter.waiting
         self._back, self._page, self._tried_at = "sell", 0, -TRYING_SECONDS
-        self._chip = ""
         self._stop_looking: Callable[[], None] = lambda: None
-        self._hands = CardHands(self._send_again, self._settle, self._print_now, self._did_print)
+        self._hands = CardHands(
+            self._send_again,
+            self._other_ways,
+            self._settle,
+            self._answer,
+            self._try_now,
+            self._print_now,
+            self._did_print,
+        )
         left, right = two_columns(self.look.sizes)
         back, title = self.say("till.sale"), self.say("waiting.title")
         self.add_header(Header(self.look, on_back=self._go_back, back=back, title=title))
@@ -69,6 +82,7 @@ class WaitingSales(Screen):
         foot_of = self.room_above if look.is_large else room
         notice = room._replace(y=foot_of.bottom - 2 * sizes.row + sizes.seam, h=2 * sizes.row - sizes.seam)
         self.notice = self.add(Notice(look, notice))
+        self.chip = ChipWords(self.notice, self.desk)
 
     def _build_right(self, right: Area) -> None:
         look, sizes = self.look, self.look.sizes
@@ -92,7 +106,7 @@ class WaitingSales(Screen):
         self._back = str(why.get("back", "sell"))
         self._page = 0
         self.notice.change(is_shown=False)
-        self._chip = ""
+        self.chip.forget()
         self._look_again()
 
     def _look_again(self) -> None:
@@ -102,7 +116,7 @@ class WaitingSales(Screen):
 
     def refresh(self) -> None:
         """Read again what waits."""
-        self._tell_of_chip()
+        self.chip.tell(self.desk.header)
         view = self.waiting.view()
         cards = cards_of(view, self.say, self._hands)
         self._fill_left(view, cards)
@@ -135,11 +149,26 @@ class WaitingSales(Screen):
         self._tried_at = self.desk.seconds()
         self._do(self.waiting.try_now)
 
-    def _send_again(self, sale: ParkedSale) -> None:
-        self._do(lambda: self.waiting.send_again(sale.sale_id))
+    def _send_again(self, stuck: Stuck) -> None:
+        self._do(lambda: self.waiting.putting_right.send_again(stuck))
 
-    def _settle(self, unit: SoldTwice) -> None:
-        self._do(lambda: self.waiting.settle(unit.oversold_id, self.counter.selling.signed_in()))
+    def _other_ways(self, stuck: Stuck) -> None:
+        self.desk.show("stuck", stuck=stuck)
+
+    def _settle(self, unit: SoldTwice, way: Way) -> None:
+        self.desk.show("oversold", oversold_id=unit.oversold_id, way=way)
+
+    def _answer(self, question: Question, yes: bool) -> None:
+        """A manager answers; coming back from that, the page is filled anew."""
+
+        def answer(approval: Approval | None = None) -> None:
+            person = self.counter.selling.signed_in()
+            self.waiting.putting_right.answer(question, person, yes=yes, approval=approval)
+
+        try:
+            self._do(answer)
+        except ApprovalNeededError as needed:
+            ask(self.desk, needed, answer)
 
     def _print_now(self, receipt: UnprintedReceipt) -> None:
         sale_id = receipt.job.sale_id
@@ -164,27 +193,13 @@ class WaitingSales(Screen):
         self.notice.change(is_shown=False)
         try:
             what()
+        except ApprovalNeededError:
+            raise
         except self.counter.refusals as refused:
             self.complain(str(refused))
         self.refresh()
 
     # what is shown
-
-    def _tell_of_chip(self) -> None:
-        """The header's chip led here: say what to do about it, until that is done."""
-        state = self.desk.header.state
-        chip = state if state in (HeaderKind.SCANNER.value, HeaderKind.CLOCK.value) else ""
-        if chip == self._chip:
-            return
-        self._chip = chip
-        self.notice.change(is_shown=False)
-        now = self.desk.seconds()
-        if chip == HeaderKind.SCANNER.value:
-            note = self.say("waiting.no_scanner_note")
-            self.notice.say("stop", self.say("waiting.no_scanner"), now, notes=(note,), icon="scanner")
-        elif chip:
-            note = self.say("waiting.clock_note")
-            self.notice.say("look", self.desk.header.words, now, notes=(note,), icon="clock")
 
     def _fill_left(self, view: WaitingView, cards: list[CardText]) -> None:
         is_trying = self.desk.seconds() < self._tried_at + TRYING_SECONDS

@@ -31,7 +31,7 @@ from appliance.domain.tender import CompletedSale
 from appliance.shops import woocommerce_auth as auth
 from appliance.shops.http import HttpAnswer, HttpClient
 from appliance.shops.woocommerce import WooCommerce
-from appliance.shops.woocommerce_orders import order_body
+from appliance.shops.woocommerce_order_body import order_body
 from appliance.storage.journal import Journal
 from appliance.storage.outbox import Outbox
 from appliance.sync.upload import Telling
@@ -103,7 +103,7 @@ def _measure(url: str, folder: Path, rounds: int) -> Result:
     journal, outbox, result = Journal(db, identity, seal=seal()), Outbox(db), Result()
     http, bare = CountingHttp(url), Bare(url)
     shop = WooCommerce(http, KEY, SECRET, currency("EUR"), now=_now, new_id=lambda: uuid.uuid4().hex)
-    telling = Telling(shop, outbox, journal, _now)
+    telling = Telling(shop, outbox, journal.sale, _now)
     for number in range(rounds):
         made = sale(number, LINES)
         recorded = journal.record(made, paid(made), person, _now(), print_receipt=False)

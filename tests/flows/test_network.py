@@ -10,12 +10,12 @@ import pytest
 
 from appliance.demo.cashier import Book, Cashier
 from appliance.demo.hand import HandError
-from appliance.demo.network import MODES
 from appliance.demo.stage import Stage, wait_until
 from tests.flows.agreement import Agreement, till_file, wait_for_agreement
 from tests.flows.careful import CarefulCashier
 
-NASTY = [mode for mode in MODES if mode not in ("up", "refuse")]
+NASTY = ("html", "500", "half", "nothing", "late")
+"""One of each sort; all kinds meet the service in tests/shops and tests/faults."""
 SALES_IN_EACH = 3
 LONGEST_SALE_SECONDS = 2.0
 GOODS = ("402", "347", "5", "33", "415", "612", "340001")

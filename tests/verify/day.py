@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from appliance import verify
 from appliance.domain.money import currency
-from appliance.domain.refund import Refundable, of_sale
+from appliance.domain.refund import Refundable
+from appliance.domain.refund_planning import of_sale
 from appliance.domain.staff import Person
 from appliance.domain.tender import Payment, TenderKind
 from appliance.storage import chain

@@ -13,3 +13,32 @@ os.environ.update(
     KIVY_NO_FILELOG="1",
     KIVY_NO_ENV_CONFIG="1",
 )
+
+from collections.abc import Iterator
+
+import pytest
+
+from drivers.virtual.client import PRELOAD, VirtualBench
+
+
+@pytest.fixture(scope="session")
+def usb_bench() -> Iterator[VirtualBench | None]:
+    """The one virtual bench of this process, whoever asks libusb first; None without the preload.
+
+    ONE, because libusb keeps its context and its udev socket for the life of the process, and the preload aborts
+    a process whose bench goes away while a device is open.
+    """
+    if PRELOAD not in os.environ.get("LD_PRELOAD", ""):
+        yield None
+        return
+    with VirtualBench.start() as bench, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("UMOCKDEV_DIR", bench.root)
+        yield bench
+
+
+LONGEST = ("tests/faults/", "tests/flows/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest: several processes that share the rest then end at about the same time."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))

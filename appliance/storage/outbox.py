@@ -17,6 +17,9 @@ from appliance.storage.journal import Journal
 from appliance.storage.outbox_rows import (
     COUNT_SALES,
     ENTRIES,
+    ON_THEIR_WAY,
+    ON_THEIR_WAY_MINOR,
+    PARKED,
     TELL_STOCK,
     UNTELL_STOCK,
     WAITING,
@@ -100,6 +103,23 @@ class Outbox(ToldTable):
     def waiting(self) -> list[WaitingSale]:
         """All sales that the shop does not have yet, oldest first."""
         return [to_waiting(row) for row in self._db.rows(WAITING)]
+
+    def parked(self) -> list[WaitingSale]:
+        """Those of them that need a person, oldest first."""
+        return [to_waiting(row) for row in self._db.rows(PARKED)]
+
+    def on_their_way(self, limit: int) -> list[WaitingSale]:
+        """Those of them that go by themselves, oldest first, no more than so many."""
+        return [to_waiting(row) for row in self._db.rows(ON_THEIR_WAY, (limit,))]
+
+    def on_their_way_minor(self) -> tuple[int, int]:
+        """How many go by themselves, and what they come to."""
+        ((count, minor),) = self._db.rows(ON_THEIR_WAY_MINOR)
+        return count, minor
+
+    def count_parked(self) -> int:
+        """How many need a person; cheap however many wait."""
+        return int(self._db.rows("SELECT count(*) FROM outbox WHERE state = 'parked'")[0][0])
 
     def counts(self) -> OutboxCounts:
         """How many sales are on their way, parked, and with the shop."""

@@ -16,10 +16,17 @@ PROGRESS: Final = (
 _COLUMNS: Final = f"s.sale_id, format('%s-%06d', s.series, s.number), {PROGRESS}"
 _WIDTH: Final = 15
 ENTRIES: Final = f"SELECT {_COLUMNS} FROM outbox AS o JOIN sale AS s USING (seq) "
-WAITING: Final = (
+_WAITING: Final = (
     f"SELECT {_COLUMNS}, s.completed_at, s.person_name, s.total_minor, "
     "(SELECT count(*) FROM sale_line AS l WHERE l.seq = o.seq) "
-    "FROM outbox AS o JOIN sale AS s USING (seq) WHERE o.state <> 'sent' ORDER BY o.seq"
+    "FROM outbox AS o JOIN sale AS s USING (seq) "
+)
+WAITING: Final = f"{_WAITING}WHERE o.state <> 'sent' ORDER BY o.seq"
+PARKED: Final = f"{_WAITING}WHERE o.state = 'parked' ORDER BY o.seq"
+ON_THEIR_WAY: Final = f"{_WAITING}WHERE o.state <> 'sent' AND o.state <> 'parked' ORDER BY o.seq LIMIT ?"
+ON_THEIR_WAY_MINOR: Final = (
+    "SELECT count(*), coalesce(sum(s.total_minor), 0) FROM outbox AS o JOIN sale AS s USING (seq) "
+    "WHERE o.state <> 'sent' AND o.state <> 'parked'"
 )
 
 COUNT_SALES: Final = """

@@ -49,7 +49,7 @@ class LowStock:
 
 
 _FIND_LOW: Final = """
-WITH untold AS (SELECT stock_id, sum(quantity) AS pieces FROM untold_stock GROUP BY stock_id),
+WITH untold AS (SELECT stock_id, quantity AS pieces FROM untold_total),
      moved  AS (SELECT stock_id, sum(quantity) AS pieces FROM untold_move  GROUP BY stock_id),
      held   AS (SELECT stock_id, sum(quantity) AS pieces FROM held_stock   GROUP BY stock_id),
      here   AS (SELECT l.stock_id, sum(l.quantity) AS pieces FROM sale AS s JOIN sale_line AS l USING (seq)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -27,9 +27,9 @@ from appliance.storage.set_back import NUMBER_TAKEN
 AT_ONCE: Final = 500
 
 MOST_ODD_ANSWERS: Final = 3
-"""Each try may have made one more order, which holds the stock: not for long."""
+"""In a row. Each try may have made one more order, which holds the stock: not for long."""
 MOST_BREAKS_ALONE: Final = 6
-"""A sale over which the shop broke so often, while it took later ones, is given to a person."""
+"""A sale over which the shop broke so often in a row, while it took later ones, is given to a person."""
 MOST_BREAKS: Final = 30
 """The same when there were no others: about two hours."""
 MOST_DOUBTS_ALONE: Final = 60
@@ -86,6 +86,8 @@ class Queue(Generic[Entry]):
     outbox: Waiting[Entry]
     now: Callable[[], datetime]
     told_at: datetime | None = None
+    in_a_row: dict[str, tuple[type[ShopError], int]] = field(default_factory=dict)
+    """What befell each at its last tries: a network that loses answers must not use up the patience with the shop's."""
 
     def run(self, tell: Callable[[Entry], bool], heard: Callable[[], None]) -> int:
         """Tell all that are due and return how many the shop has now; ``heard`` is called after each.
@@ -99,6 +101,7 @@ class Queue(Generic[Entry]):
             try:
                 if self._tell(entry, tell):
                     told += 1
+                    self.in_a_row.pop(entry.key, None)
                     self.told_at = self.now()
                     heard()
                 doubts = 0
@@ -137,8 +140,19 @@ class Queue(Generic[Entry]):
         """Try it later; park it when it is the one that never goes while others do."""
         wait = min(2.0 ** min(entry.attempts + 1, 8), 300.0)
         self.outbox.note_attempt(entry.key, self.now() + timedelta(seconds=wait))
-        if entry.attempts + 1 >= self._patience(entry, error):
+        is_lost = not isinstance(error, (OddAnswerError, ShopFailedError, UnauthorisedError))
+        in_a_row = self._tries_in_a_row(entry, error)
+        tries = entry.attempts + 1 if is_lost else in_a_row
+        if tries >= self._patience(entry, error):
+            self.in_a_row.pop(entry.key, None)
             self.outbox.park(entry.key, f"It does not go through: {error}")
+
+    def _tries_in_a_row(self, entry: Entry, error: ShopError) -> int:
+        """How often the same befell it, this time included."""
+        kind, tries = self.in_a_row.get(entry.key, (type(error), 0))
+        tries = tries + 1 if kind is type(error) else 1
+        self.in_a_row[entry.key] = (type(error), tries)
+        return tries
 
     def _patience(self, entry: Entry, error: ShopError) -> float:
         """How many tries a sale has."""

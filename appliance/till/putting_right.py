@@ -116,7 +116,7 @@ class PuttingRight:
     def count(self) -> tuple[int, int]:
         """How many sales need a person, and how many other things do. Cheap enough for once a second."""
         boxes = self.outboxes
-        sales = boxes.sales.counts().parked + len(boxes.sales.problems())
+        sales = boxes.sales.count_parked() + len(boxes.sales.problems())
         parked = sum(each.state == "parked" for each in boxes.refunds.waiting())
         parked += sum(each.state == "parked" for each in boxes.moves.waiting())
         wrong = len(boxes.refunds.problems()) + len(boxes.moves.problems())
@@ -126,11 +126,7 @@ class PuttingRight:
         """Sales first, then refunds and stock moves, each oldest first."""
         boxes = self.outboxes
         return (
-            *(
-                self._sale(each.entry, each.total_minor)
-                for each in boxes.sales.waiting()
-                if each.entry.state == "parked"
-            ),
+            *(self._sale(each.entry, each.total_minor) for each in boxes.sales.parked()),
             *(self._sale(each, None) for each in boxes.sales.problems()),
             *(
                 self._refund(each)

@@ -25,6 +25,10 @@ from appliance.till.stick_state import StickView
 
 SILENT_AFTER: Final = timedelta(minutes=30)
 """The sync service notes at least every ten minutes that it reached the shop."""
+LONG_QUEUE: Final = 1_000
+COUNT_EVERY: Final = timedelta(seconds=30)
+MOST_ROWS: Final = 500
+"""So many rows of the queue can be turned to; the last says what the rest comes to."""
 
 
 class HeaderKind(enum.Enum):
@@ -70,9 +74,10 @@ class UnprintedReceipt:
 
 @dataclass(frozen=True, slots=True)
 class WaitingView:
-    """All that waits."""
+    """All that waits; of what goes by itself only the first rows, with how many there are and what they come to."""
 
     count: int
+    total_minor: int
     reachable: bool
     headline: str
     explanation: str
@@ -110,12 +115,13 @@ class Waiting:
         self._printing = printing
         self._currency = currency
         self._now = now
+        self._counted = now(), 0
         self._local = local
         self.safety = Safety(facts, stick)
 
     def header(self, *, scanner_present: bool = True) -> HeaderState:
         """The one thing that the header says. Cheap enough for once a second."""
-        counts, (sales, others) = self._outbox.counts(), self.putting_right.count()
+        sales, others = self.putting_right.count()
         sold_twice = sum(unit.units for unit in self._oversold.open())
         if sales or others or sold_twice:
             return HeaderState(HeaderKind.NEEDS_YOU, words.needs_you(sales, sold_twice, others))
@@ -127,24 +133,31 @@ class Waiting:
         if chip := self.safety.chip():
             return HeaderState(HeaderKind.STICK, chip)
         if not self._is_reachable(self._facts.contact()):
-            return HeaderState(HeaderKind.OFFLINE, words.offline(counts.due))
+            return HeaderState(HeaderKind.OFFLINE, words.offline(self._count_due()))
         load = self._facts.first_load()
         return HeaderState(HeaderKind.ONLINE, words.ONLINE if load is None else words.loading(load))
+
+    def _count_due(self) -> int:
+        """How many go by themselves; a long queue, which takes 10 ms to count, only each half minute."""
+        now, (at, count) = self._now(), self._counted
+        if count < LONG_QUEUE or not timedelta(0) <= now - at < COUNT_EVERY:
+            self._counted = now, self._outbox.counts().due
+        return self._counted[1]
 
     def view(self) -> WaitingView:
         """Everything for the page of waiting sales, oldest first."""
         contact, now = self._facts.contact(), self._now()
-        waiting = self._outbox.waiting()
+        due, (count, minor) = self._outbox.on_their_way(MOST_ROWS), self._outbox.on_their_way_minor()
         stuck = self.putting_right.stuck()
         parked = sum(each.kind is Kind.SALE and not each.in_shop for each in stuck)
-        due = [sale for sale in waiting if sale.entry.state != "parked"]
         reachable = self._is_reachable(contact)
         last_at = now if reachable and not due else contact.last_at
         return WaitingView(
-            count=len(due),
+            count=count,
+            total_minor=minor,
             reachable=reachable,
-            headline=words.headline(len(due), reachable),
-            explanation=self.safety.sentence() or words.explanation(len(due), reachable, parked),
+            headline=words.headline(count, reachable),
+            explanation=self.safety.sentence() or words.explanation(count, reachable, parked),
             in_step_until="never" if last_at is None else words.moment(last_at, now, self._local),
             next_try=words.next_try(self._next_try_at(due), now),
             parked=stuck,
@@ -156,9 +169,11 @@ class Waiting:
 
     def more_text(self, view: WaitingView, shown: int) -> str:
         """The last row when only so many are shown: "and 8 more, 355.25"; "" when all are."""
-        rest = view.waiting[shown:]
-        amount = self._currency.amount(sum(row.total_minor for row in rest))
-        return words.more(len(rest), amount) if rest else ""
+        rest = view.count - min(shown, len(view.waiting))
+        amount = self._currency.amount(
+            view.total_minor - sum(row.total_minor for row in view.waiting[:shown])
+        )
+        return words.more(rest, amount) if rest else ""
 
     def oversold(self) -> tuple[SoldTwice, ...]:
         """What was sold twice and nobody has seen to, oldest first."""

@@ -70,7 +70,8 @@ class Folder:
 
 
 @pytest.fixture
-def till(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Folder:
+def till(tmp_path: Path, capsys: pytest.CaptureFixture[str], usb_bench: object) -> Folder:
+    """It asks libusb for the printer, so it must not be before the bench."""
     return Folder(tmp_path, capsys)
 
 

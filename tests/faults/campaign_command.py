@@ -90,7 +90,7 @@ def _table(figures: Figures) -> str:
         f"power cuts {figures.power_cuts}, kills {figures.kills}, fell over {figures.fell_over}",
         f"parked and sent again {figures.sent_again}, doubted and looked at again {figures.looked_again},"
         f" twins swept {found.twins}",
-        f"refunds delivered twice on the way, made twice, found and given to a person: {len(found.doubled)}",
+        f"refunds that were delivered and made twice (or cut short by one), given to a person: {len(found.doubled)}",
         f"differences: orders {found.orders}, refunds {found.refunds}, cents {found.cents}, units {found.units},"
         f" unfinished {found.unfinished}, on the tills {found.tills}",
         *(f"    {each}" for each in found.words[:20]),

@@ -42,8 +42,9 @@ class Differences:
         unfinished: orders left half-way.
         tills: products whose count a till shows otherwise than the shop, and what a till finds wrong.
         twins: cancelled orders: made by lost answers, swept later. No difference.
-        doubled: refunds that somebody on the way delivered twice, that the shop made twice for it, and that the till
-            found and gave to a person. Nothing that a till can send makes a plain shop refuse the second.
+        doubled: refunds that were delivered twice on the way, that the shop made twice for it, and that the till found
+            and gave to a person; and those of the same sale for which less was left by it. Nothing that a till can send
+            makes a plain shop refuse the second.
         words: what each difference is.
     """
 
@@ -124,15 +125,22 @@ def _compare_refunds(
     for order in orders:
         for each in owner.refunds(int(order["id"])) if order["refunds"] else []:
             told.setdefault(meta_of(each, "till_refund_id"), []).append(money.parse_rounded(each["amount"]))
+    twice = {
+        each.refund.of_sale_id
+        for each in refunds
+        if len(told.get(each.refund.refund_id, [])) == 2
+        and any(each.refund.refund_id.encode() in request for request in on_the_way)
+    }
     for refund in refunds:
-        name = refund.refund.refund_id
-        amounts = told.pop(name, [])
-        if len(amounts) == 2 and any(name.encode() in request for request in on_the_way):
+        amounts, whole = told.pop(refund.refund.refund_id, []), refund.refund.total_minor
+        if refund.refund.of_sale_id in twice and (len(amounts) == 2 or amounts < [whole]):
+            # Made twice; or less of its order was left for it, since another of that sale was.
             found.doubled.add(refund.receipt_number)
-            pieces.update({line.stock_id or 0: line.quantity for line in refund.refund.lines})
+            extra = len(amounts) - 1
+            pieces.update({line.stock_id or 0: line.quantity * extra for line in refund.refund.lines})
             continue
         found.refunds += abs(len(amounts) - 1)
-        found.cents += abs(sum(amounts) - refund.refund.total_minor)
+        found.cents += abs(sum(amounts) - whole)
         if len(amounts) != 1:
             found.note(f"refund {refund.receipt_number} is there {len(amounts)} times")
     found.refunds += sum(len(each) for each in told.values())

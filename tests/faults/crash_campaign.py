@@ -31,7 +31,7 @@ from tests.faults.crash_version1 import make_version_1
 DEEP: Final = Depth(subsets=7, single=80, drawn=16, torn=3)
 BRIEF: Final = Depth(subsets=3, single=4, drawn=1, torn=1)
 USUAL: Final = Depth(subsets=5, single=40, drawn=6, torn=1)
-_HUMBLE: Final = 10
+_HUMBLE: Final = 5
 
 
 @dataclass(frozen=True, slots=True)

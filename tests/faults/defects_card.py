@@ -112,15 +112,24 @@ class _LateJournal(Journal):
     late: Callable[[], object] | None = None
 
     def record(
-        self, sale: Sale, payment: Payment, person: Person, at: datetime, *, print_receipt: bool = True
+        self,
+        sale: Sale,
+        payment: Payment,
+        person: Person,
+        at: datetime,
+        *,
+        print_receipt: bool = True,
+        sold_at: datetime | None = None,
     ) -> Recorded:
         done = None
         try:
             with self._db.transaction():
-                done = super().record(sale, payment, person, at, print_receipt=print_receipt)
+                done = super().record(sale, payment, person, at, print_receipt=print_receipt, sold_at=sold_at)
                 raise _UndoError
         except _UndoError:
-            self.late = lambda: Journal.record(self, sale, payment, person, at, print_receipt=print_receipt)
+            self.late = lambda: Journal.record(
+                self, sale, payment, person, at, print_receipt=print_receipt, sold_at=sold_at
+            )
         assert done is not None
         return done
 

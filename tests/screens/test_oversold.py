@@ -161,7 +161,7 @@ def test_without_a_known_order_it_is_about_the_buyer_here(ui: UI, till: Till) ->
 
 
 @ONE_PANEL
-def test_later_decides_nothing(ui: UI, till: Till) -> None:
+def test_the_later_key_leaves_it_undecided(ui: UI, till: Till) -> None:
     sell_twice(till)
     show(ui, till)
     ui.tap("Later")

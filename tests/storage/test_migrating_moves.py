@@ -22,8 +22,9 @@ from appliance.storage.refund_codec import LINE_FIELDS, refund_to_dict
 from appliance.storage.replaying import replay
 from appliance.storage.stock_moves import StockMoves
 from tests.storage.samples import NOON, TILL_ID, line_of, product, sale, seal, ticking
+from tests.storage.sticks import entries_of
 from tests.storage.test_refund_outbox import WORD
-from tests.storage.test_replaying import entries_of, new_card
+from tests.storage.test_replaying import new_card
 from tests.storage.whole_day import rows_of
 
 

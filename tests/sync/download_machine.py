@@ -46,7 +46,7 @@ from tests.sync.both_sides import (
 )
 from tests.sync.comparing import differences
 from tests.sync.conftest import Clock, Counter, Machine, build_service
-from tests.sync.shop_edits import Edits, Played, RealShop
+from tests.sync.shop_edits import EACH, Edits, Played, RealShop
 
 NUMBERS: Final = st.integers(0, 10)
 MOST_ROUNDS: Final = 40
@@ -228,36 +228,6 @@ def run(examples: int, steps: int, number: int | None = None, real: RealShop | N
         ),
     )
     return played
-
-
-EACH: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
-    ("somebody_buys_online", {"number": 0, "quantity": 1}),
-    ("somebody_buys_online", {"number": 1, "quantity": 2}),
-    ("a_coupon_changes", {"number": 0, "what": "new"}),
-    ("a_customer_changes", {"number": 0, "what": "new"}),
-    ("time_passes", {"count": 3}),
-    ("a_price_changes", {"number": 0, "price": "12.34"}),
-    ("a_sale_is_scheduled", {"number": 1, "hours": -1}),
-    ("a_count_changes_past_the_dates", {"number": 0, "count": 7}),
-    ("a_product_is_added", {"price": "2.50"}),
-    ("a_price_changes_past_the_dates", {"number": 2, "price": "1.00"}),
-    ("it_is_cut", {"after": 3, "how": "lost", "hours": 0}),
-    ("the_till_sells", {"number": 0, "quantity": 2}),
-    ("a_variation_is_edited", {"number": 0, "what": "delete", "price": "1.00"}),
-    ("a_variation_is_edited", {"number": 0, "what": "price", "price": "9.80"}),
-    ("a_family_shares_its_count_or_does_not", {"shared": True}),
-    ("a_category_is_renamed", {"name": "Kitchen"}),
-    ("it_is_cut", {"after": 5, "how": "power", "hours": 0}),
-    ("an_order_changes", {"number": 0, "what": "completed"}),
-    ("an_order_changes", {"number": 1, "what": "delete"}),
-    ("a_product_is_edited", {"number": 1, "body": {"name": "Salt & pepper"}}),
-    ("a_product_is_thrown_away_or_deleted", {"number": 2, "forced": True}),
-    ("a_coupon_changes", {"number": 3, "what": "edit"}),
-    ("a_customer_changes", {"number": 3, "what": "edit"}),
-    ("the_till_sells", {"number": 1, "quantity": 1}),
-    ("the_program_starts_again", {}),
-)  # fmt: skip
-"""Every kind of edit, with cuts between: for a shop in which an example takes minutes."""
 
 
 def one_of_each(real: RealShop | None) -> Played:

@@ -18,6 +18,7 @@ import pytest
 from appliance.demo.shop.database import ShopDatabase
 from appliance.demo.shop.server import KEY, SECRET
 from appliance.domain.money import currency
+from appliance.domain.tender import CompletedSale
 from appliance.shops.contract import ShopClock, ShopError, ShopHead
 from appliance.shops.http import HttpClient
 from appliance.shops.woocommerce import WooCommerce
@@ -271,6 +272,7 @@ def test_orders_of_an_inherited_sale_are_searched_from_the_sale_on_not_from_the_
     """The other card may have told it weeks before this one tried first."""
     (sale_id,) = offline(counter, 1)
     sale = counter.service.telling.read(sale_id)
+    assert isinstance(sale, CompletedSale)
     entry = replace(counter.outbox.entry(sale_id), posted_at=sale.completed_at + timedelta(days=30))
     assert look_back(replace(entry, inherited=True), sale) < sale.completed_at
     assert look_back(entry, sale) > sale.completed_at

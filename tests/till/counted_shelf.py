@@ -42,7 +42,8 @@ class Shelf:
         for sku in skus:
             found = self.counting.scan(sku)
             assert isinstance(found, CountedPiece), found
-        return found.line
+            line = found.line
+        return line
 
     def variances(self) -> dict[int, int]:
         return {line.stock_id: line.variance for line in self.counting.lines()}

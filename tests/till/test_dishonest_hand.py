@@ -89,7 +89,7 @@ def test_a_card_sale_does_not_leave_in_cash_without_a_manager(bench: Any) -> Non
     bench.selling.add_number(331)
     bench.tendering.take_card(2490, "41")
 
-    with pytest.raises(ApprovalNeededError, match="another way than it was paid") as needed:
+    with pytest.raises(ApprovalNeededError, match="another way than paid") as needed:
         back(bench, CASH, {1: 1})
     assert needed.value.what is Guarded.REFUND_OTHER_WAY
     assert bench.kinds() == ["sale"]

@@ -26,6 +26,7 @@ INSERT INTO outbox_new SELECT seq, state, posted_at, order_id, committing_at, se
 DROP TABLE outbox;
 ALTER TABLE outbox_new RENAME TO outbox;
 CREATE INDEX outbox_open      ON outbox (seq) WHERE state <> 'sent';
+CREATE INDEX outbox_parked    ON outbox (seq) WHERE state = 'parked';
 CREATE INDEX outbox_unchecked ON outbox (sent_at) WHERE state = 'sent' AND checked_at IS NULL;
 CREATE INDEX outbox_problem   ON outbox (seq) WHERE state = 'sent' AND reason <> '';
 CREATE INDEX outbox_claim     ON outbox (seq) WHERE claim_id IS NOT NULL;
@@ -140,6 +141,21 @@ CREATE TRIGGER stock_move_line_stays BEFORE DELETE ON stock_move_line
 BEGIN SELECT raise(ABORT, 'stock move: written once'); END;
 -- Goods that came back damaged do not go to the shelf.
 ALTER TABLE refund_line ADD COLUMN restock INTEGER NOT NULL DEFAULT 1 CHECK (restock IN (0, 1));
+
+-- The sum of untold_stock for each count: after weeks without a network a scan must not add up thousands of rows.
+CREATE TABLE untold_total (
+    stock_id      INTEGER PRIMARY KEY,
+    quantity      INTEGER NOT NULL
+) STRICT;
+INSERT INTO untold_total (stock_id, quantity) SELECT stock_id, sum(quantity) FROM untold_stock GROUP BY stock_id;
+CREATE TRIGGER untold_comes AFTER INSERT ON untold_stock
+BEGIN INSERT INTO untold_total (stock_id, quantity) VALUES (NEW.stock_id, NEW.quantity)
+      ON CONFLICT DO UPDATE SET quantity = quantity + excluded.quantity; END;
+CREATE TRIGGER untold_shrinks AFTER UPDATE OF quantity ON untold_stock
+BEGIN UPDATE untold_total SET quantity = quantity + NEW.quantity - OLD.quantity WHERE stock_id = NEW.stock_id; END;
+CREATE TRIGGER untold_goes AFTER DELETE ON untold_stock
+BEGIN UPDATE untold_total SET quantity = quantity - OLD.quantity WHERE stock_id = OLD.stock_id;
+      DELETE FROM untold_total WHERE stock_id = OLD.stock_id AND quantity = 0; END;
 
 -- Pieces that came or went here, beside sales, and that the shop's count does not know of: + for what came back. By the
 -- entry of the refund or of the stock move; gone once the shop has heard.

@@ -90,7 +90,7 @@ SELECT p.product_id, p.parent_id, p.name, p.tile_name, p.sku,
     p.manages_stock, p.parent_manages_stock, p.backorders, p.name_key, p.image_url, p.low_stock_amount, p.barcode,
     iif(p.manages_stock OR p.parent_manages_stock,
         (SELECT s.quantity FROM shop_stock AS s WHERE s.stock_id = p.stock_id)
-        - coalesce((SELECT sum(u.quantity) FROM untold_stock AS u WHERE u.stock_id = p.stock_id), 0)
+        - coalesce((SELECT u.quantity FROM untold_total AS u WHERE u.stock_id = p.stock_id), 0)
         + coalesce((SELECT sum(m.quantity) FROM untold_move AS m WHERE m.stock_id = p.stock_id), 0)
         + coalesce((SELECT b.quantity FROM held_back AS b WHERE b.stock_id = p.stock_id), 0), NULL) AS on_hand,
     coalesce((SELECT sum(h.quantity) FROM held_stock AS h WHERE h.stock_id = p.stock_id), 0) AS reserved

@@ -26,12 +26,13 @@ def days() -> Iterator[Task]:
     yield from by_chance(SEED, DAYS, plan)
 
 
-@pytest.mark.timeout(900)  # it takes the time that the tests beside it leave
+@pytest.mark.alone
+@pytest.mark.timeout(900)  # 150 seconds on two cores that have nothing else to do
 def test_whatever_a_power_cut_leaves_the_till_keeps_what_it_promised(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     took: list[float] = []
-    tally = Campaign(os.cpu_count(), humble=True).run(days(), lambda _tally, seconds: took.append(seconds))
+    tally = Campaign(os.cpu_count()).run(days(), lambda _tally, seconds: took.append(seconds))
     with capfd.disabled():  # what a process beside others prints is heard only there
         print(f"\n        {progress(tally, took[-1])}", file=sys.stderr, flush=True)
     said = [f"{each.day}, operation {each.point}, {each.kind}: {each.what}" for each in tally.findings[:10]]

@@ -42,5 +42,5 @@ LONGEST = ("tests/faults/", "tests/flows/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the devices, then with what takes longest: several processes that share the rest then end at about the same time."""
+    """Begin with the devices, then with what takes longest: processes that share the rest end at about one time."""
     items.sort(key=lambda item: (not item.nodeid.startswith(FIRST), not item.nodeid.startswith(LONGEST)))

@@ -36,11 +36,9 @@ def usb_bench() -> Iterator[VirtualBench | None]:
         yield bench
 
 
-FIRST = ("tests/drivers/", "tests/kiosk/", "tests/demo/", "tests/till/test_real_printer")
-"""Devices before all others: select() takes no file above 1024, and tests of the stick leave files open."""
 LONGEST = ("tests/faults/", "tests/flows/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the devices, then with what takes longest: processes that share the rest end at about one time."""
-    items.sort(key=lambda item: (not item.nodeid.startswith(FIRST), not item.nodeid.startswith(LONGEST)))
+    """Begin with what takes longest: processes that share the rest end at about one time."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))

@@ -23,10 +23,11 @@ from hypothesis import strategies as st
 
 from tests.faults.crash_days import SCRIPTED
 from tests.faults.crash_disk import Depth
-from tests.faults.crash_explore import Explorer, Plan, Tally, memory
+from tests.faults.crash_explore import Explorer, Plan, Tally
 from tests.faults.crash_lived import Step
 from tests.faults.crash_till import FILE, Parts
 from tests.faults.crash_version1 import make_version_1
+from tests.faults.in_memory import memory
 
 DEEP: Final = Depth(subsets=7, single=80, drawn=16, torn=3)
 BRIEF: Final = Depth(subsets=3, single=4, drawn=1, torn=1)

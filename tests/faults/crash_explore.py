@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import tempfile
@@ -18,6 +17,7 @@ from tests.faults.crash_disk import Depth, Disk, Files, choices
 from tests.faults.crash_lived import Recorded, Step
 from tests.faults.crash_oracle import Oracle
 from tests.faults.crash_till import Moments, Parts
+from tests.faults.in_memory import memory
 
 AFTER: tuple[Step, ...] = (("scan", 0), ("pay", 1))
 """What the till does after a power cut, before the next one: it goes on with its sale, or makes one."""
@@ -178,15 +178,6 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     for name, data in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
-
-
-def memory() -> Path | None:
-    """A folder that is in memory, None if there is none to use.
-
-    The library of virtual devices, which the tests run behind, opens a socket for each file that is opened below /dev.
-    """
-    shm = Path("/dev/shm")
-    return shm if shm.is_dir() and "umockdev" not in os.environ.get("LD_PRELOAD", "") else None
 
 
 def _states(recorded: Recorded, plan: Plan, tally: Tally) -> Iterator[tuple[int, str, Files, int]]:

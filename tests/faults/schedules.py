@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.faults.in_memory import memory
+
 KNOWN = "known: "
 """Begins what is not as it should be and a person is told of: no complaint."""
 
@@ -96,8 +98,7 @@ Run = Callable[[tuple[int, ...]], tuple[list[str], Choices]]
 @contextmanager
 def working_folder() -> Iterator[Path]:
     """A folder in memory where there is one."""
-    home = "/dev/shm" if Path("/dev/shm").is_dir() else None
-    with tempfile.TemporaryDirectory(prefix="gapless-uploads-", dir=home) as name:
+    with tempfile.TemporaryDirectory(prefix="gapless-uploads-", dir=memory()) as name:
         yield Path(name)
 
 

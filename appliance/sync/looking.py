@@ -1,9 +1,10 @@
 """What is asked of the shop beside the sales: one small question at each look, in turns.
 
 A look comes each ``poll`` seconds. Every second one asks which products changed, the others go round what else there
-is, mostly the orders. A web sale changes both its order and its product's count, so the very next look sees it,
-whichever it is, and asks for the other at once. An idle till so asks one question in ``poll`` seconds, all parts
-together, and a budget in the tests holds it to that.
+is, mostly the orders. A web sale changes both its order and its product's count: a look that finds the order asks for
+the products at once. Where the owner allows more than a question a minute, a look that finds counts asks for the
+orders too, and so does one for something rare, so that any look sees a web sale whole. An idle till asks one question
+at each look, all parts together, and a budget in the tests holds it to that.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ SETTINGS_EVERY: Final = timedelta(hours=1)
 STOCK_EVERY: Final = timedelta(minutes=15)
 PEOPLE_EVERY: Final = timedelta(hours=1)
 NIGHTLY: Final = timedelta(hours=24)
+SPARING: Final = timedelta(minutes=1)
+"""A till that looks no more often than this asks one question at each look, and no second one."""
+
 RUSH: Final = timedelta(minutes=15)
 """A till that is switched on in the morning reads everything after the rush, not before."""
 
@@ -91,7 +95,7 @@ class Looking:
             ShopError: the shop is lost.
         """
         failed: ShopError | None = None
-        due = self.parts.due
+        due, self.has_found = self.parts.due, False
         is_look, began = due.is_due(Part.CHANGES, self.now()), time.monotonic()
         other = self._other() if is_look and self.is_odd else None
         if is_look and due.is_due(Part.SETTINGS, self.now()):
@@ -102,7 +106,7 @@ class Looking:
         is_wanted = is_told or self.is_unfinished or self.download.guard.is_new_shop_accepted()
         if is_wanted or (is_look and other is None):
             failed = self._take_changes()
-        if other not in (None, Part.SETTINGS) and self._take(other) and not is_wanted:
+        if other is not None and self._finds(other) and not is_wanted:
             failed = failed or self._take_changes()
         if is_look:
             self.is_odd = not self.is_odd
@@ -130,6 +134,8 @@ class Looking:
         if brought.was_first and self.download.numbers():
             self.parts.due.put_off(Part.NUMBERS, self.now(), timedelta(0))
         self.oversell.look(brought.counts)
+        if brought.counts and self.poll < SPARING and not self.has_found:  # a web sale, perhaps
+            self._take(Part.ORDERS)
 
     def _other(self) -> Part:
         """What else is due: what has waited longest of those that are not done at each turn, and then the orders."""
@@ -138,6 +144,13 @@ class Looking:
         longest = min(due, key=lambda each: self.parts.due.at(each, now), default=Part.ORDERS)
         self.was = longest if self.was is Part.ORDERS else Part.ORDERS
         return self.was
+
+    def _finds(self, other: Part) -> bool:
+        """Ask for it, and for the orders where that is not too much; True if products should be looked at for it."""
+        has_found = other is not Part.SETTINGS and self._take(other)
+        if other is not Part.ORDERS and self.poll < SPARING:
+            has_found = self._take(Part.ORDERS) or has_found
+        return has_found
 
     def _take(self, part: Part) -> bool:
         """Do one of the others; True if products should be looked at for it."""

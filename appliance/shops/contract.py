@@ -121,13 +121,19 @@ class Shop(ShopLists, Protocol):
         """
 
     def order(self, order_id: int, *, with_notes: bool = False) -> ShopOrder | None:
-        """Read one order, None if the shop has none (any more); with notes: a second request fills stock_notes."""
+        """Read one order, None if the shop has none (any more).
+
+        With notes, a second request fills ``stock_notes``, and ``moved`` of its lines.
+        """
 
     def commit(self, order_id: int) -> ShopOrder:
         """Complete a reserved order. Idempotent on a reserved one even if two of them overlap."""
 
     def cancel(self, order_id: int) -> ShopOrder:
-        """Cancel an order, which gives its stock back. Not idempotent under overlap: wait, and read it before."""
+        """Cancel an order, which gives its stock back. Not idempotent under overlap: wait, and read it before.
+
+        What overlapped all the same, as something on the way doubled it, stands in the order's notes.
+        """
 
     def claim(self, sale_id: str, order_id: int, by: str = "") -> Claim:
         """Claim a sale for one of its orders. Of all claims of a sale the first holds, however many come at once.

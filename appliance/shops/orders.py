@@ -37,6 +37,9 @@ class ShopOrderLine:
         reduced: pieces that this line took from stock (below 0: gave), those that a refund put back since too; None
             if it took none.
         item_id: the shop's number of the line, 0 if it did not say.
+        moved: by how much its product's count changed for this line up to now, by the order's notes; None if they were
+            not asked for. A cancelled order should have 0 on each; where two requests to cancel it met, the notes alone
+            tell that its pieces were given back twice.
     """
 
     product_id: int | None
@@ -45,6 +48,7 @@ class ShopOrderLine:
     quantity: int
     reduced: int | None
     item_id: int = 0
+    moved: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

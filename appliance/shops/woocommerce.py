@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from appliance.domain.customers import Customer
@@ -42,7 +41,7 @@ from appliance.shops.woocommerce_orders import (
     FIELDS,
     GONE,
     ORDERS,
-    count_takings,
+    noted,
     read_order,
 )
 from appliance.shops.woocommerce_pull import Pull
@@ -113,8 +112,7 @@ class WooCommerce:
             raise OddAnswerError("The shop answered with another order than the one that was asked for.")
         if not with_notes:
             return order
-        takings = count_takings(self._notes(order_id), [line.quantity for line in order.lines])
-        return replace(order, stock_notes=takings)
+        return noted(order, self._notes(order_id))
 
     def commit(self, order_id: int) -> ShopOrder:
         """See :meth:`Shop.commit`; one request."""

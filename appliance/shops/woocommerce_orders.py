@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from html import unescape
 from typing import Final
@@ -150,6 +151,47 @@ def _meta(item: Json) -> Json:
 def _customer(billing: Json) -> str:
     name = f"{billing.get('first_name') or ''} {billing.get('last_name') or ''}".strip()
     return name or str(billing.get("company") or "")
+
+
+def noted(order: ShopOrder, notes: Sequence[str]) -> ShopOrder:
+    """An order with what its notes say of its stock."""
+    moved = pieces_moved(notes, order.lines)
+    return replace(
+        order,
+        lines=tuple(replace(line, moved=by) for line, by in zip(order.lines, moved, strict=True)),
+        stock_notes=count_takings(notes, [line.quantity for line in order.lines]),
+    )
+
+
+def pieces_moved(notes: Iterable[str], lines: Sequence[ShopOrderLine]) -> list[int]:
+    """By how much all of an order's notes together changed the count of each line's product.
+
+    A note names products, not lines, as they were called then, and not always all. Each of its steps goes to the line
+    that is likest in pieces and name, and each line has one step in a note. Measured: a step is exactly what that
+    request changed, also where several ran at once.
+    """
+    moved = [0] * len(lines)
+    for note in notes:
+        rest = [place for place, line in enumerate(lines) if line.product_id is not None]
+        for called, by in _steps(note)[: len(rest)]:
+            place = min(rest, key=lambda each: _unlikeness(lines[each], called, by))
+            rest.remove(place)
+            moved[place] += by
+    return moved
+
+
+def _steps(note: str) -> list[tuple[str, int]]:
+    """By how much a note says that counts changed, and what stands before each: a product's name is the end of it."""
+    found, begin = [], 0
+    for step in _STOCK_STEP.finditer(note):
+        found.append((unescape(note[begin : step.start()]), int(step[2]) - int(step[1])))
+        begin = step.end()
+    return found
+
+
+def _unlikeness(line: ShopOrderLine, called: str, by: int) -> tuple[bool, int]:
+    """The less, the likelier a step is of this line; a longer name that is found is likelier than one within it."""
+    return abs(line.quantity) != abs(by), -len(line.name) if line.name in called else 0
 
 
 def count_takings(notes: Iterable[str], quantities: Sequence[int] = ()) -> int:

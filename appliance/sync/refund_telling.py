@@ -6,15 +6,14 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from appliance.domain.refund import CompletedRefund
 from appliance.shops.contract import (
     Anchor,
-    OddAnswerError,
     RefusedError,
     Shop,
-    ShopFailedError,
     UnauthorisedError,
     UnknownOutcomeError,
     UnreachableError,
@@ -22,6 +21,7 @@ from appliance.shops.contract import (
 from appliance.storage.refund_rows import RefundEntry
 from appliance.storage.told import RefundsTold
 from appliance.storage.told_table import LONGEST_WAIT
+from appliance.sync.late_look import MOST_LOOKS, drop_claims, look
 from appliance.sync.refund_steps import (
     GONE,
     RefundAction,
@@ -34,7 +34,6 @@ from appliance.sync.refund_steps import (
     audit_refund,
     first_refund_step,
 )
-from appliance.sync.sweep import CLAIM_KEPT, MOST_LOOKS
 from appliance.sync.upload import own_order
 
 MAX_STEPS: Final = 8
@@ -101,34 +100,12 @@ class RefundTelling:
             self.outbox.note_attempt(entry.refund_id, now + self.late)
             if entry.next_try_at is None and entry.sent_at is not None and entry.sent_at > now:
                 continue  # it was told under a wrong clock: wait anew, once
-            try:
-                problem = self._audit(entry)
-            except (OddAnswerError, ShopFailedError, RefusedError) as error:
-                if entry.attempts < MOST_LOOKS:
-                    continue
-                problem = f"It could not be looked at in the shop: {error}"
-            if problem == GONE and entry.attempts < MOST_LOOKS:
-                continue  # a list out of a cache may lack it (found by the explorer)
-            self.outbox.mark_checked(entry.refund_id, self.now(), problem)
-            if problem:
-                log.warning("%s: %s", entry.receipt_number, problem)
-            settled += 1
+            settled += look(self.outbox, entry, self.now, partial(self._audit, entry))
         return settled
 
     def drop_claims(self) -> int:
-        """Take away this till's claims of refunds that were told and looked at; return how many.
-
-        Raises:
-            ShopError: the shop did not answer; dropping is tried again, and done twice it is nothing.
-        """
-        entries = self.outbox.claimed(self.now() - CLAIM_KEPT)
-        for entry in entries:
-            try:
-                self.shop.drop_claim(entry.claim_id or 0)
-            except (OddAnswerError, RefusedError) as error:
-                log.warning("The claim of %s stays in the shop: %s", entry.receipt_number, error)
-            self.outbox.note_claim_dropped(entry.refund_id)
-        return len(entries)
+        """Take away this till's claims of refunds; see :mod:`~appliance.sync.late_look`."""
+        return drop_claims(self.shop, self.outbox, self.now())
 
     def _progress(self, entry: RefundEntry) -> RefundProgress:
         posted_at, now = entry.posted_at, self.now()
@@ -210,13 +187,15 @@ class RefundTelling:
             return RefundStep(RefundAction.WAIT)
         return RefundStep(RefundAction.BECOME_MOVE)
 
-    def _audit(self, entry: RefundEntry) -> str:
+    def _audit(self, entry: RefundEntry) -> str | None:
         if entry.order_id is None:
             return ""
         refunds = self.shop.refunds(entry.order_id)
         if not refunds and own_order(self.shop.order(entry.order_id), entry.sale_id) is None:
             self.order_is_gone()
-        return audit_refund(entry.refund_id, refunds, is_settled=entry.shop_refund_id is None)
+        problem = audit_refund(entry.refund_id, refunds, is_settled=entry.shop_refund_id is None)
+        # A list out of a cache may lack it (found by the explorer).
+        return None if problem == GONE and entry.attempts < MOST_LOOKS else problem
 
 
 def _waits(entry: RefundEntry, now: datetime) -> bool:

@@ -1,38 +1,29 @@
 """The late look: cancels twins of a sale or a stock move, and checks that its order says and took what it did.
 
 It runs only when no request can still be under way (15 minutes after the last), one request at a time, with a look
-before each cancel: two overlapping cancels of one order give its stock back twice (measured, 5 of 12).
+before each cancel: two overlapping cancels of one order give its stock back twice (measured, 5 of 12). What doubles a
+request on its way makes them overlap all the same, and the order does not show it. Its notes do: so a look that
+cancelled something is not the last, and the last one reads the notes of what was cancelled. A person is told which
+counts are off; the till does not put them right by itself, for the shop's owner may have done so.
 """
 
 from __future__ import annotations
 
 import logging
 import random
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from appliance.domain.stock import StockMove
-from appliance.shops.contract import (
-    OddAnswerError,
-    OrderStatus,
-    RefusedError,
-    Shop,
-    ShopFailedError,
-    ShopOrder,
-)
+from appliance.shops.contract import OddAnswerError, OrderStatus, Shop, ShopOrder
 from appliance.storage.outbox_rows import OutboxEntry
 from appliance.storage.told import Told
+from appliance.sync.late_look import drop_claims, look
 from appliance.sync.upload import Tellable, look_back, own_order
-
-CLAIM_KEPT: Final = timedelta(days=1)
-"""How long the shop keeps a claim after the late look found all right.
-
-It could go at once: whoever wins a claim looks for a committed order before it commits its own (``steps``), and the
-explorer finds nothing wrong with a till that wakes between its reservation and its claim after this one was dropped.
-Without that look no time would be long enough. The day is for lists that lag, and for people who look into the shop.
-"""
 
 SPREAD: Final = timedelta(hours=2)
 """The late look at an inherited sale comes at a time of chance within this.
@@ -41,8 +32,15 @@ Another till may look at the same sale, and two cancels of one twin that overlap
 looks before it cancels, so they would have to meet within a second.
 """
 
-MOST_LOOKS: Final = 5
-"""After so many answers that cannot be used a person is told."""
+MOST_CANCELS: Final = 200
+"""After so many tries and looks a person is told that a twin does not stay cancelled: two days, as they wait for it."""
+
+NOT_CANCELLED: Final = "The shop has another order of it, which does not stay cancelled: cancel it there."
+
+MOST_NAMED: Final = 5
+"""So many products are named where counts are off; the order has the rest."""
+
+_HOLDING: Final = (OrderStatus.RESERVED, OrderStatus.PENDING)
 
 log = logging.getLogger(__name__)
 
@@ -81,32 +79,12 @@ class Sweep:
         for entry in due[:limit]:
             # Written before the first request: after any doubt, the next look is a whole ``late`` away.
             self.outbox.note_attempt(entry.sale_id, self.now() + self.late)
-            try:
-                problem = self._look(entry)
-            except (OddAnswerError, ShopFailedError, RefusedError) as error:
-                if entry.attempts < MOST_LOOKS:
-                    continue
-                problem = f"It could not be looked at in the shop: {error}"
-            self.outbox.mark_checked(entry.sale_id, self.now(), problem)
-            if problem:
-                log.warning("%s: %s", entry.receipt_number, problem)
-            settled += 1
+            settled += look(self.outbox, entry, self.now, partial(self._look, entry))
         return settled
 
     def drop_claims(self) -> int:
-        """Take away the claims of sales that were told and looked at; return how many.
-
-        Raises:
-            ShopError: the shop did not answer; dropping is tried again, and done twice it is nothing.
-        """
-        entries = self.outbox.claimed(self.now() - CLAIM_KEPT)
-        for entry in entries:
-            try:
-                self.shop.drop_claim(entry.claim_id or 0)
-            except (OddAnswerError, RefusedError) as error:
-                log.warning("The claim of %s stays in the shop: %s", entry.receipt_number, error)
-            self.outbox.note_claim_dropped(entry.sale_id)
-        return len(entries)
+        """Take away the claims of sales that were told and looked at; see :mod:`~appliance.sync.late_look`."""
+        return drop_claims(self.shop, self.outbox, self.now())
 
     def _is_due(self, entry: OutboxEntry, now: datetime) -> bool:
         """Whether a sale's turn has come. Instants that cannot be were written under a wrong clock: wait anew."""
@@ -120,24 +98,34 @@ class Sweep:
             self.outbox.note_attempt(entry.sale_id, now + self.late)
         return not is_wrong and (at is None or at <= now)
 
-    def _look(self, entry: OutboxEntry) -> str:
+    def _look(self, entry: OutboxEntry) -> str | None:
+        """What is wrong with it, "" for nothing; None where twins were cancelled, and it must be looked at again."""
         told = self.read(entry.sale_id)
         listed = self.shop.find(entry.sale_id, look_back(entry, told))
         twins = [order for order in listed if order.order_id != entry.order_id]
         if entry.is_settled:
             return _left_over(twins)
-        for place, twin in enumerate(twins):
-            if twin.status in (OrderStatus.RESERVED, OrderStatus.PENDING):
-                twins[place] = self._cancel(twin)
-            elif twin.status is OrderStatus.COMMITTED:
-                return f"The shop has it twice, as orders {entry.order_id} and {twin.order_id}."
+        waiting = [each for each in twins if each.status in _HOLDING]
+        for twin in waiting:
+            self._cancel(twin)
+        if waiting:
+            return None if entry.attempts < MOST_CANCELS else NOT_CANCELLED
+        cancelled = self._noted([each for each in twins if each.status is OrderStatus.CANCELLED])
+        wrong = self._own(entry, told, listed) or _kept(cancelled)
+        return " ".join(filter(None, (wrong, *map(_miscounted, cancelled))))
+
+    def _own(self, entry: OutboxEntry, told: Tellable, listed: Sequence[ShopOrder]) -> str:
+        """What is wrong with its own order, and with others that were completed."""
+        for order in listed:
+            if order.order_id != entry.order_id and order.status is OrderStatus.COMMITTED:
+                return f"The shop has it twice, as orders {entry.order_id} and {order.order_id}."
         own = self.shop.order(entry.order_id, with_notes=True) if entry.order_id is not None else None
         own = own_order(own, entry.sale_id)
         if own is None:
             self.order_is_gone()
         if own is not None and own.status is OrderStatus.COMMITTED and not _lists(listed, own):
             raise OddAnswerError("The shop's list of orders lags behind.")
-        return audit(own, _counted(told)) or _kept(twins) or self._given_back(own, told)
+        return audit(own, _counted(told)) or self._given_back(own, told)
 
     def _given_back(self, own: ShopOrder | None, told: Tellable) -> str:
         """What is wrong with an order all of whose money went back: the till may have told no such thing."""
@@ -147,14 +135,20 @@ class Sweep:
             return ""
         return f"All money of order {own.number} was given back in the shop, and not at this till."
 
-    def _cancel(self, twin: ShopOrder) -> ShopOrder:
-        """Cancel an order if it still holds stock; how it is after that."""
+    def _cancel(self, twin: ShopOrder) -> None:
+        """Cancel an order if it still holds stock."""
         seen = own_order(self.shop.order(twin.order_id), twin.sale_id or "")
-        if seen is None or seen.status not in (OrderStatus.RESERVED, OrderStatus.PENDING):
-            return seen or twin
-        cancelled = self.shop.cancel(twin.order_id)
-        log.info("Order %s, a twin made by a lost answer, was cancelled.", twin.order_id)
-        return cancelled
+        if seen is not None and seen.status in _HOLDING:
+            self.shop.cancel(twin.order_id)
+            log.info("Order %s, a twin made by a lost answer, was cancelled.", twin.order_id)
+
+    def _noted(self, cancelled: Sequence[ShopOrder]) -> list[ShopOrder]:
+        """Cancelled orders as they are now, with their notes; without those that were thrown away."""
+        seen = [
+            own_order(self.shop.order(each.order_id, with_notes=True), each.sale_id or "")
+            for each in cancelled
+        ]
+        return [each for each in seen if each is not None and each.status is OrderStatus.CANCELLED]
 
 
 def _counted(told: Tellable) -> Collection[int | None]:
@@ -178,10 +172,25 @@ def _kept(twins: Sequence[ShopOrder]) -> str:
     return ""
 
 
+def _miscounted(twin: ShopOrder) -> str:
+    """Which counts a cancelled twin left off, by its notes: two requests to cancel it met, and both gave back."""
+    off: Counter[str] = Counter()
+    for line in twin.lines:
+        off[line.name] += line.moved or 0
+    wrong = [f"{abs(by)} too {'high' if by > 0 else 'low'} for {name}" for name, by in off.items() if by]
+    if not wrong:
+        return ""
+    named = ", ".join(wrong[:MOST_NAMED]) + (", and more" if len(wrong) > MOST_NAMED else "")
+    return (
+        f"The shop did not give the stock of order {twin.number}, which it cancelled, back exactly once. "
+        f"Its count is {named}: count these products."
+    )
+
+
 def _left_over(orders: Sequence[ShopOrder]) -> str:
     """What the shop holds of something that a person settled by hand: it came late, or nobody had seen it."""
     for order in orders:
-        if order.status in (OrderStatus.RESERVED, OrderStatus.PENDING):
+        if order.status in _HOLDING:
             return (
                 f"It was settled by hand, and the shop holds order {order.number} for it: cancel that order."
             )

@@ -144,7 +144,12 @@ def compare_tills(tills: Sequence[CalmTill], owner: Owner, found: Differences) -
                 for outbox in (Outbox(database), StockMoveOutbox(database), RefundOutbox(database))
                 for each in outbox.problems()
             }
-            ours = {each for each in found.doubled if each.startswith(f"{till.place.series}-")}
+            told = found.doubled | found.miscounted.keys()
+            ours = {each for each in told if each.startswith(f"{till.place.series}-")}
             for receipt in problems.keys() ^ ours:  # told of what is right, or not told of what is doubled
                 found.tills += 1
                 found.note(f"{receipt}: {problems.get(receipt, 'nobody was told that it is doubled')}")
+            for receipt in problems.keys() & found.miscounted.keys():
+                if f"order {found.miscounted[receipt]}," not in problems[receipt]:
+                    found.tills += 1
+                    found.note(f"{receipt}: another order is named: {problems[receipt]}")

@@ -91,6 +91,7 @@ def _table(figures: Figures) -> str:
         f"parked and sent again {figures.sent_again}, doubted and looked at again {figures.looked_again},"
         f" twins swept {found.twins}",
         f"refunds that were delivered and made twice (or cut short by one), given to a person: {len(found.doubled)}",
+        f"twins whose cancel was delivered twice and gave back twice, given to a person: {len(found.miscounted)}",
         f"differences: orders {found.orders}, refunds {found.refunds}, cents {found.cents}, units {found.units},"
         f" unfinished {found.unfinished}, on the tills {found.tills}",
         *(f"    {each}" for each in found.words[:20]),

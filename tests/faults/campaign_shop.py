@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 import uuid
 from collections import Counter
@@ -149,6 +150,15 @@ class Owner:
         """All refunds of an order."""
         pages = self.rest.pages(f"{ORDERS}/{order_id}/refunds", {})
         return [item for page in pages for item in page.items]
+
+    def moved(self, order_id: int) -> Counter[int]:
+        """By how much all notes of an order say that its products' counts changed."""
+        notes = " ".join(str(each["note"]) for each in self.rest.page(f"{ORDERS}/{order_id}/notes", {}).items)
+        found: Counter[int] = Counter()
+        for number, product in self.products.items():
+            for was, to in re.findall(rf"\({product['sku']}\) (-?\d+)(?:&rarr;|→)(-?\d+)", notes):
+                found[number] += int(to) - int(was)
+        return found
 
     @staticmethod
     def _is_of(order: Json, series: Sequence[str]) -> bool:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from appliance.shops.contract import OrderStatus, ShopError
+from appliance.shops.contract import OrderStatus, ShopError, ShopOrder
 from appliance.storage.outbox_rows import OutboxEntry
 from appliance.sync.queue import Queue
 from appliance.sync.steps import Action, Progress, Step
 from appliance.sync.sweep import Sweep, audit
 from appliance.sync.upload import Tellable, Telling
 from tests.faults.memory_outbox import MemoryOutbox
+from tests.faults.model_faults import doubling_kinds_for
 from tests.faults.model_till import Parts
 
 
@@ -118,10 +120,27 @@ class CancelsUnseen(Sweep):
 
 
 @dataclass(frozen=True, slots=True)
+class ReadsNoNotes(Sweep):
+    """Goes by the cancelled order itself, which looks the same however often its stock was given back."""
+
+    def _noted(self, cancelled: Sequence[ShopOrder]) -> list[ShopOrder]:
+        return list(cancelled)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadsNotesAtOnce(Sweep):
+    """Reads the notes right after it cancelled: a request that was doubled may not have ended yet."""
+
+    def _look(self, entry: OutboxEntry) -> str | None:
+        found = super(ReadsNotesAtOnce, self)._look(entry)
+        return super(ReadsNotesAtOnce, self)._look(entry) if found is None else found
+
+
+@dataclass(frozen=True, slots=True)
 class LooksOnlyOnce(Sweep):
     """Writes the look down as done before it is."""
 
-    def _look(self, entry: OutboxEntry) -> str:
+    def _look(self, entry: OutboxEntry) -> str | None:
         self.outbox.mark_checked(entry.sale_id, self.now())
         return super(LooksOnlyOnce, self)._look(entry)
 
@@ -159,6 +178,8 @@ DEFECTS: Final[dict[str, tuple[Parts, int]]] = {
     "never looks for twins": (Parts(sweep=NeverSweeps), 1),
     "believes an old list": (Parts(sweep=BelievesOldLists), 2),
     "cancels without a look": (Parts(sweep=CancelsUnseen), 2),
+    "reads no notes": (Parts(sweep=ReadsNoNotes, kinds=doubling_kinds_for, may_be_told=True), 2),
+    "reads the notes at once": (Parts(sweep=ReadsNotesAtOnce, kinds=doubling_kinds_for, may_be_told=True), 2),
     "writes the late look down before it": (Parts(sweep=LooksOnlyOnce), 2),
     "never drops a claim": (Parts(sweep=NeverDrops), 1),
     "looks for twins at once": (Parts(late=timedelta(seconds=1)), 2),

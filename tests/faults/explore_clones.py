@@ -26,7 +26,8 @@ from typing import Any, Final, Protocol
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from appliance.shops.contract import OrderStatus, ShopError
-from appliance.sync.sweep import CLAIM_KEPT, Sweep
+from appliance.sync.late_look import CLAIM_KEPT
+from appliance.sync.sweep import Sweep
 from appliance.sync.upload import Telling
 from tests.faults.baton import Baton
 from tests.faults.memory_outbox import MemoryOutbox, at_once, fresh

@@ -16,8 +16,8 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from appliance.sync.late_look import CLAIM_KEPT
 from appliance.sync.refund_telling import RefundTelling
-from appliance.sync.sweep import CLAIM_KEPT
 from tests.faults import explore_clones
 from tests.faults.explore_clones import Parts, World
 from tests.faults.memory_refunds import MemoryRefunds

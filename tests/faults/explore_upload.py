@@ -22,7 +22,7 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.faults.model_faults import dying_kinds_for
+from tests.faults.model_faults import doubling_kinds_for, dying_kinds_for
 from tests.faults.model_paths import Paths, Round
 from tests.faults.model_till import MOVE_ID, OTHER_ID, SALE_ID, Parts, State, Told, completed, moved, play
 from tests.faults.schedules import Choices, Explored, parser, tell, walk
@@ -34,6 +34,7 @@ MOVE: Final = Told({MOVE_ID: moved()})
 
 OURS: Final = Parts()
 DYING: Final = Parts(kinds=dying_kinds_for, may_be_told=True)
+DOUBLING: Final = Parts(kinds=doubling_kinds_for, may_be_told=True)
 
 
 def explore(
@@ -84,11 +85,16 @@ def main() -> int:
     words.add_argument(
         "--dying", action="store_true", help="the server may also die half-way through any write"
     )
+    words.add_argument(
+        "--doubled",
+        action="store_true",
+        help="a request may also arrive twice at once, so that both see the shop as it was",
+    )
     arguments = words.parse_args()
     found = explore(
         arguments.faults,
         arguments.sample or (10**12 if arguments.one_by_one else None),
-        parts=DYING if arguments.dying else OURS,
+        parts=DYING if arguments.dying else DOUBLING if arguments.doubled else OURS,
         told={"sale": SALE, "two-sales": TWO_SALES, "move": MOVE}[arguments.of],
         progress=_progress(time.monotonic()),
     )

@@ -42,6 +42,8 @@ class Does(enum.Enum):
     WITH_ITS_RETRY = "together with its retry"
     IN_PART = "the server dies over it"
     HALF = "the server dies before it moves the stock"
+    AT_ONCE = "twice at the same moment"
+    AT_ONCE_SLOWLY = "twice at the same moment, and one of them ends much later"
 
 
 LATE: Final[Mapping[Does, int | None]] = {
@@ -131,6 +133,18 @@ DIES: Final = Kind("the server dies half-way", Does.HALF, UnknownOutcomeError, D
 def dying_kinds_for(sort: Sort) -> tuple[Kind, ...]:
     """The same, and a server that writes an order's status and dies before it takes or gives back its stock."""
     return kinds_for(sort) if sort in ("list", "read") else (*kinds_for(sort), DIES)
+
+
+DOUBLED: Final = (
+    Kind("delivered twice at once", Does.AT_ONCE),
+    Kind("delivered twice at once, reply lost", Does.AT_ONCE, UnknownOutcomeError, DEADLINE),
+    Kind("delivered twice at once, one ends later", Does.AT_ONCE_SLOWLY),
+)
+
+
+def doubling_kinds_for(sort: Sort) -> tuple[Kind, ...]:
+    """The same as ever, and something on the way that delivers a request twice so that both see the shop as it was."""
+    return kinds_for(sort) if sort in ("list", "read") else (*kinds_for(sort), *DOUBLED)
 
 
 def few_kinds_for(sort: Sort) -> tuple[Kind, ...]:

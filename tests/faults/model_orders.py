@@ -20,6 +20,7 @@ class ModelOrder(NamedTuple):
         taken: how often its stock is off the count, less how often it was given back: 0 or 1 while all is well.
         notes: how often stock was taken for it, as its notes say.
         is_marked: its lines say that stock was taken.
+        given: how often stock was given back for it, as its notes say.
     """
 
     order_id: int
@@ -30,6 +31,7 @@ class ModelOrder(NamedTuple):
     notes: int
     is_marked: bool
     created_at: datetime
+    given: int = 0
 
 
 class Goods(NamedTuple):
@@ -115,6 +117,7 @@ def order_shown(order: ModelOrder, goods: Goods, with_notes: bool) -> ShopOrder:
                 line.name,
                 line.quantity,
                 line.quantity if order.is_marked else None,
+                moved=line.quantity * (order.given - order.notes) if with_notes else None,
             )
             for line in lines
         ),

@@ -12,9 +12,9 @@ from appliance.domain.refund import CompletedRefund, Refund, RefundLine
 from appliance.domain.tender import TenderKind
 from appliance.shops.contract import OrderStatus, ShopError
 from appliance.storage.refund_rows import RefundEntry
+from appliance.sync.late_look import CLAIM_KEPT
 from appliance.sync.queue import Queue
 from appliance.sync.refund_telling import RefundTelling
-from appliance.sync.sweep import CLAIM_KEPT
 from tests.faults.memory_refunds import MemoryRefunds
 from tests.faults.model_faults import Kind, kinds_for
 from tests.faults.model_orders import ModelOrder, ShopState

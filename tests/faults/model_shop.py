@@ -42,6 +42,8 @@ from tests.faults.model_orders import (
 
 DAY: Final = timedelta(days=1)
 _HOLDING: Final = (OrderStatus.RESERVED, OrderStatus.COMMITTED)
+_CHANGING: Final = ("commit", "cancel")
+"""Requests that change an order's status, and so its stock: two that overlap do that twice."""
 
 
 class ModelShop:
@@ -114,7 +116,7 @@ class ModelShop:
         if times and status in _HOLDING and not order.is_marked:
             changed = changed._replace(taken=order.taken + times, notes=order.notes + times, is_marked=True)
         elif times and status is OrderStatus.CANCELLED and order.is_marked:
-            changed = changed._replace(taken=order.taken - times, is_marked=False)
+            changed = changed._replace(taken=order.taken - times, given=order.given + times, is_marked=False)
         self.orders[order_id] = changed
         return changed
 
@@ -152,6 +154,9 @@ class ModelShop:
                 return self.set_status(order_id, OrderStatus.COMMITTED, 0 if does is Does.HALF else times)
             case ("cancel", order_id):
                 return self.set_status(order_id, OrderStatus.CANCELLED, 0 if does is Does.HALF else times)
+            case ("end of a cancel", order_id):
+                self.orders[order_id] = self.orders[order_id]._replace(is_marked=True)
+                self.set_status(order_id, OrderStatus.CANCELLED)
             case ("claim", sale_id, order_id, by):
                 return self.lock(sale_id, order_id, by)
             case ("drop", claim_id):
@@ -186,18 +191,25 @@ class ModelShop:
     def _call(self, what: tuple[Any, ...], sort: str = "write") -> Any:
         kind = self._meet(sort)
         times = 1 + self._twins(what)
+        if kind.does is Does.AT_ONCE_SLOWLY:
+            self._flights.append(Flight(self._begun(what), LATE[Does.MUCH_LATER], self._now() + LATEST))
         answer = None
         if kind.does in LATE:
             self._flights.append(Flight(what, LATE[kind.does], self._now() + LATEST))
         elif kind.does is not Does.NOTHING:
-            answer = self._do(what, times, kind.does)
+            answer = self._do(what, times + (kind.does is Does.AT_ONCE), kind.does)
         elif times > 1:
             self._do(what, times - 1)
-        if kind.does is Does.TWICE:
+        if kind.does is Does.TWICE or (kind.does is Does.AT_ONCE and what[0] not in _CHANGING):
             answer = self._do(what, 1)
         if kind.error is not None:
             raise kind.error(kind.name)
         return answer
+
+    def _begun(self, what: tuple[Any, ...]) -> tuple[Any, ...]:
+        """A request that has looked already, and will write: a commit takes nothing then that was taken before."""
+        is_giving = what[0] == "cancel" and self.orders[what[1]].is_marked
+        return ("end of a cancel", what[1]) if is_giving else what
 
     def _twins(self, what: tuple[Any, ...]) -> int:
         """A stalled twin of this request arrives at the same moment (what a herd does after a stall)."""
@@ -205,7 +217,7 @@ class ModelShop:
         if not twins:
             return 0
         self._flights = [each for each in self._flights if each not in twins]
-        if what[0] in ("commit", "cancel"):
+        if what[0] in _CHANGING:
             return len(twins)
         for each in twins:
             self._do(each.what, 1)

@@ -8,7 +8,7 @@ disk, what the shop holds and what is under way is then all that the next round 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -21,8 +21,9 @@ from appliance.domain.tender import CompletedSale, Payment
 from appliance.shops.contract import OrderStatus, ShopError
 from appliance.storage.outbox import Outbox
 from appliance.storage.outbox_rows import OutboxEntry
+from appliance.sync.late_look import CLAIM_KEPT
 from appliance.sync.queue import Queue
-from appliance.sync.sweep import CLAIM_KEPT, Sweep
+from appliance.sync.sweep import Sweep
 from appliance.sync.upload import Tellable, Telling
 from tests.faults.memory_outbox import MemoryOutbox, fresh
 from tests.faults.model_faults import Kind, kinds_for
@@ -244,9 +245,16 @@ def at_the_end(till: Till) -> list[str]:
         found.append("left on hold")
     if till.shop.claims:
         found.append("claims left over")
-    if till.parts.may_be_told and any(entry.reason for entry in entries):
+    if till.parts.may_be_told and _is_told(till.shop, [entry.reason for entry in entries]):
         return [KNOWN + each for each in found]
     return found
+
+
+def _is_told(shop: ModelShop, reasons: Sequence[str]) -> bool:
+    """Whether a person is told something, and each order is named whose stock is not as it should be."""
+    words = " ".join(reasons)
+    off = [each for each in shop.orders.values() if each.taken != (each.status is OrderStatus.COMMITTED)]
+    return bool(words) and all(f"order {each.order_id}" in words for each in off)
 
 
 def _wrong(entry: OutboxEntry, shop: ModelShop) -> list[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from tests.faults.defects_protocol import DEFECTS
-from tests.faults.explore_upload import DYING, MOVE, TWO_SALES, explore
+from tests.faults.explore_upload import DOUBLING, DYING, MOVE, SALE, TWO_SALES, explore
 from tests.faults.model_faults import FAULTS, few_kinds_for
 from tests.faults.model_till import Parts, Told
 
@@ -29,6 +31,17 @@ def test_where_the_server_dies_half_way_through_a_write_a_person_is_told_what_to
     found = explore(faults=2, parts=DYING)
     assert found.known
     assert not found.wrong, found
+
+
+@pytest.mark.parametrize("told", [pytest.param(SALE, id="a sale"), pytest.param(MOVE, id="a stock move")])
+def test_where_something_on_the_way_doubles_a_cancel_a_person_is_told_of_each_count_that_is_off(
+    told: Told,
+) -> None:
+    found = explore(faults=2, parts=DOUBLING, told=told)
+    assert not found.wrong, found
+    called = Counter({words: count for words, count in found.known.items() if "a person is called" in words})
+    assert called.total() == found.known["known: units"] > 20, "nobody is called for nothing"
+    assert any("of order 101, which it cancelled, back exactly once" in words for words in called)
 
 
 def test_there_are_25_kinds_of_fault() -> None:

@@ -64,6 +64,10 @@ class MovesContract:
         seen = counter.shop.order(twins[1].order_id, with_notes=True)
         assert seen is not None
         assert (seen.stock_notes, [line.reduced for line in seen.lines]) == (1, [None, None])
+        assert [line.moved for line in seen.lines] == [0, 0]
+        kept = counter.shop.order(twins[0].order_id, with_notes=True)
+        assert kept is not None
+        assert [line.moved for line in kept.lines] == [3, -2]
 
     def test_a_move_does_not_swallow_what_the_web_sold_meanwhile(self, counter: Counter) -> None:
         product = counter.product(stock_quantity=10)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from appliance.shops import woocommerce_auth as auth
 
 
-def signing_again(key: str, secret: str) -> Callable[[bytes], bytes]:
+def signing_again(key: str, secret: str, now: Callable[[], float] = time.time) -> Callable[[bytes], bytes]:
     """Sign requests anew. Over https nobody has to: Basic carries no number that is used once."""
 
     def again(request: bytes) -> bytes:
@@ -25,7 +25,7 @@ def signing_again(key: str, secret: str) -> Callable[[bytes], bytes]:
             asked,
             key=key,
             secret=secret,
-            seconds=int(time.time()),
+            seconds=int(now()),
             nonce=uuid.uuid4().hex,
         )
         return f"{method} {path}?{auth.query(signed)} {version}\r\n".encode() + rest

@@ -61,6 +61,24 @@ def test_two_over_the_whole_at_once_are_both_made_and_the_stock_comes_back_twice
     assert counter.stock(product["id"]) == 22
 
 
+def test_two_cancels_at_once_give_the_stock_back_twice_and_the_notes_tell(
+    slow_shop: DemoShop, connect: Connect
+) -> None:
+    counter = connect(slow_shop.url)
+    product, other = counter.product(), counter.product(name="Mug")
+    made = counter.shop.reserve(counter.sale(counter.line(product, 2), counter.line(other)))
+    slow_shop.work_seconds = 0.3
+    with ThreadPoolExecutor(2) as pool:
+        list(
+            pool.map(lambda shop: shop.cancel(made.order_id), [connect(slow_shop.url).shop for _ in range(2)])
+        )
+    assert [counter.stock(each["id"]) for each in (product, other)] == [22, 21]
+    seen = counter.shop.order(made.order_id, with_notes=True)
+    assert seen is not None
+    assert seen.status is OrderStatus.CANCELLED
+    assert [(each.reduced, each.moved) for each in seen.lines] == [(None, 2), (None, 1)]
+
+
 def test_a_twin_is_cancelled_by_way_of_pending_which_holds_nothing(
     demo_shop: DemoShop, connect: Connect
 ) -> None:

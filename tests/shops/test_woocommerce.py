@@ -23,11 +23,12 @@ from appliance.shops.contract import (
     Shop,
     ShopError,
     ShopFailedError,
+    ShopOrderLine,
     UnauthorisedError,
     UnknownOutcomeError,
 )
 from appliance.shops.woocommerce_order_body import order_body
-from appliance.shops.woocommerce_orders import count_takings
+from appliance.shops.woocommerce_orders import count_takings, pieces_moved
 from appliance.shops.woocommerce_rest import NoRouteError
 from tests.shops.counter import ShopAt, recorded
 from tests.shops.scripted import answer, json_answer, scripted
@@ -219,6 +220,30 @@ def test_takings_are_counted_in_any_language_and_givings_back_are_not() -> None:
         "Order status changed from Pending payment to Completed.",
     ]
     assert count_takings(notes) == 2
+
+
+def line(name: str, quantity: int, product_id: int | None = 7) -> ShopOrderLine:
+    return ShopOrderLine(product_id, None, name, quantity, None)
+
+
+@pytest.mark.parametrize(
+    ("notes", "moved"),
+    [
+        ([], [0, 0, 0]),
+        (["Stock levels reduced: Mug (M1) 9&rarr;7, Mug, blue: big (M2) 5&rarr;3"], [-2, -2, 0]),
+        (["Stock levels reduced: Mug, blue: big (M2) 5&rarr;3"], [0, -2, 0]),
+        (["Lagerbestand erhöht: Mug (M1) 7&rarr;9", "Augmenté : Mug (M1) 9 → 11"], [4, 0, 0]),
+        (["Stock levels increased: Renamed (M1) 7&rarr;9, Renamed too (M2) 3&rarr;5"], [2, 2, 0]),
+        (["One 49&rarr;48, two 1&rarr;0, and a third that was added 2&rarr;1"], [-1, -1, 0]),
+        (
+            ["Item #7 stock increased from 18 to 19.", "Order status changed from On hold to Cancelled."],
+            [0] * 3,
+        ),
+    ],
+)
+def test_what_notes_say_of_each_line_is_added_up(notes: list[str], moved: list[int]) -> None:
+    lines = [line("Mug", 2), line("Mug, blue: big", 2), line("A gift", 1, None)]
+    assert pieces_moved(notes, lines) == moved
 
 
 def test_a_shop_that_ignores_the_filter_still_gives_only_our_orders(shop_at: ShopAt) -> None:

@@ -78,6 +78,7 @@ class Counter:
     clock: Clock
     service: Service
     machine: Machine
+    demo: DemoShop | None = None
 
     @property
     def outbox(self) -> Outbox:
@@ -153,7 +154,7 @@ def counter(tmp_path: Path) -> Iterator[Counter]:
         machine = Machine()
         service = build_service(woocommerce, database, clock, machine)
         service.run_once()
-        yield Counter(tmp_path / "shop.db", shop.url, network, database, clock, service, machine)
+        yield Counter(tmp_path / "shop.db", shop.url, network, database, clock, service, machine, shop)
         http.close()
         database.close()
 

@@ -25,8 +25,8 @@ from appliance.shops.woocommerce import WooCommerce
 from appliance.storage.database import Database
 from appliance.storage.facts import ShopFacts
 from appliance.storage.outbox import Outbox
+from appliance.sync.late_look import CLAIM_KEPT
 from appliance.sync.service import Service
-from appliance.sync.sweep import CLAIM_KEPT
 from appliance.sync.upload import look_back
 
 if TYPE_CHECKING:

@@ -6,8 +6,6 @@ import os
 import random
 from collections import Counter
 
-import pytest
-
 from appliance.demo.stage import Stage
 from tests.flows.agreement import Agreement, wait_for_agreement, wait_for_stick
 from tests.flows.careful import CarefulCashier
@@ -22,7 +20,6 @@ GOODS = ("402", "347", "5", "33", "415", "612", "340001", "352", "518")
 """Of which there are many: nothing here is about the last one."""
 
 
-@pytest.mark.alone
 def test_ten_kills_at_random_moments_of_a_day_lose_nothing_and_double_nothing(stage: Stage) -> None:
     chance = random.Random(SEED)
     killer = Killer(stage, plan(chance, range(1, SALES - 1), KILLS))

@@ -111,8 +111,8 @@ class Sweep:
         if waiting:
             return None if entry.attempts < MOST_CANCELS else NOT_CANCELLED
         cancelled = self._noted([each for each in twins if each.status is OrderStatus.CANCELLED])
-        wrong = self._own(entry, told, listed) or _kept(cancelled)
-        return " ".join(filter(None, (wrong, *map(_miscounted, cancelled))))
+        wrong = filter(None, (self._own(entry, told, listed), *map(_miscounted, cancelled)))
+        return " ".join(wrong) or _kept(cancelled)
 
     def _own(self, entry: OutboxEntry, told: Tellable, listed: Sequence[ShopOrder]) -> str:
         """What is wrong with its own order, and with others that were completed."""

@@ -51,7 +51,7 @@ def doubling(counter: Counter) -> Iterator[None]:
     """Each request is delivered twice at the same moment, to a shop that takes its time."""
     assert counter.demo is not None
     counter.network.again = signing_again(KEY, SECRET, lambda: counter.clock().timestamp())
-    counter.network.mode, counter.demo.work_seconds = "twice", 0.2
+    counter.network.mode, counter.demo.work_seconds = "twice", 0.6
     yield
     counter.network.mode, counter.demo.work_seconds = "up", 0.0
 

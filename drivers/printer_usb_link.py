@@ -14,6 +14,7 @@ import usb.core
 import usb.util
 
 from drivers.devices import DeviceAbsentError, DeviceBusyError, DeviceError
+from drivers.usb_bus import bus
 
 _PRINTER_CLASS = 7
 _PROTOCOLS = (1, 2, 3)  # one way, two ways, IEEE 1284.4
@@ -85,7 +86,7 @@ class UsbLink:
     def _find(target: UsbTarget) -> tuple[Any, Any, Any, Any]:
         refused: DeviceError | None = None
         try:
-            devices = usb.core.find(find_all=True) or ()
+            devices = bus().devices()
         except usb.core.NoBackendError as error:
             raise DeviceError("libusb is not installed: the installer must add it.") from error
         for device in devices:

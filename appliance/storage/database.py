@@ -18,6 +18,7 @@ from appliance.storage.durability import (
     BUSY_TIMEOUT_SECONDS,
     PRAGMAS,
     check_sqlite,
+    make_file,
     steady_plans,
     verify_durability,
     wait_for_lock,
@@ -69,9 +70,9 @@ class Database:
         """
         check_sqlite(apsw.sqlite_lib_version())
         path = Path(path)
-        options: dict[str, Any] = {"statementcachesize": STATEMENTS_KEPT}
-        if vfs is not None:
-            options["vfs"] = vfs
+        options: dict[str, Any] = {"statementcachesize": STATEMENTS_KEPT} | ({"vfs": vfs} if vfs else {})
+        if vfs is None:
+            make_file(path)
         opened = APSWDatabase(
             str(path),
             pragmas=PRAGMAS,

@@ -6,7 +6,10 @@ acknowledged sales in 2,980 of them, and a rollback journal with FULL lost some 
 
 from __future__ import annotations
 
+import os
 import select
+from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 import apsw
@@ -90,3 +93,13 @@ def verify_durability(connection: apsw.Connection) -> None:
                 f"The till's file cannot be written safely ({name} is {found}, not {wanted}). "
                 "Call the technician."
             )
+
+
+def make_file(path: Path) -> None:
+    """Make the file if it is missing, so that its group may write it where the program's umask says so.
+
+    SQLite makes files that only their owner may write; the kiosk and the sync service are two users of one group. A
+    file that is there is not even opened: closing it would give up the locks of all other connections of this process.
+    """
+    with suppress(OSError):  # it is there; or SQLite will say what is wrong
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666))

@@ -14,8 +14,11 @@ from appliance.storage.emergency import file_in_use
 from appliance.sync.backing_up import BackingUp
 
 
-def options(_parser: argparse.ArgumentParser) -> None:
-    """Nothing may be given."""
+def options(parser: argparse.ArgumentParser) -> None:
+    """For a timer."""
+    parser.add_argument(
+        "--if-due", action="store_true", help="only if the sync service should have made one and has not"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -26,14 +29,18 @@ def run(arguments: argparse.Namespace) -> int:
     backups = Backups(settings.backups, Keep(keep.days, keep.weeks, keep.months))
     file = file_in_use(settings.database, second.place, computer.public_key)
     with Database.open(file, now=now) as database:
-        made = BackingUp(
+        backing_up = BackingUp(
             database,
             backups,
             lambda: backups_on_stick(second.place, computer.public_key, is_mount=second.is_mount),
             computer.clock.witness,
             lambda at: at.astimezone(settings.zone),
             keep.hour,
-        ).make()
+        )
+        if arguments.if_due and not backing_up.is_due(computer.clock.witness()):
+            print("None is due.")
+            return 0
+        made = backing_up.make()
     print(made.words)
     for each in backups.all():
         print(f"    {each.path.name}  {each.path.stat().st_size / 1_000_000:.1f} MB, up to entry {each.seq}")

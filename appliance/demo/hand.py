@@ -77,6 +77,11 @@ class Hand:
         """Tap the key with this word on it."""
         self.ask("tap", label=label)
 
+    def place(self, label: str) -> tuple[float, float]:
+        """Middle of the key with this word on it, in pixels from the top left."""
+        found = self.ask("place", label=label)
+        return float(found["x"]), float(found["y"])
+
     def screen(self) -> str:
         """Name of the screen that is shown."""
         return str(self.ask("screen")["screen"])

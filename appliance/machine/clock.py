@@ -14,6 +14,7 @@ from typing import Final
 
 from appliance.domain.witness import ClockTrust, Witness
 
+SYNCHRONIZED: Final = Path("/run/systemd/timesync/synchronized")
 BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 FLOOR: Final = datetime(2026, 11, 1, tzinfo=UTC)
 """No clock was right before this: moved on with each release (a test compares it with the changelog). Not the date of
@@ -29,12 +30,18 @@ _TIMEX_BYTES: Final = 208
 _STATUS_AT: Final = 40
 
 
-def is_synced() -> bool:
-    """Whether the kernel says that a time service keeps its clock (adjtimex, as timedatectl asks it)."""
+def is_synced(told: Path = SYNCHRONIZED) -> bool:
+    """Whether the kernel says that a time service keeps its clock (adjtimex, as timedatectl asks it).
+
+    Who may not ask the kernel (the card's programs may not touch clocks at all: ProtectClock) asks the time service:
+    it leaves the file ``told`` once it has set the clock in this start of the machine.
+    """
     record = ctypes.create_string_buffer(_TIMEX_BYTES)
     state = int(_libc().adjtimex(record))
+    if state == -1:
+        return told.exists()
     status = int.from_bytes(record.raw[_STATUS_AT : _STATUS_AT + 4], "little")
-    return state not in (-1, _TIME_ERROR) and not status & _STA_UNSYNC
+    return state != _TIME_ERROR and not status & _STA_UNSYNC
 
 
 @cache

@@ -78,7 +78,7 @@ class Keyring:
             KeyringError: the file is missing, unreadable, open to others, or damaged.
         """
         try:
-            if path.stat().st_mode & 0o077:
+            if path.stat().st_mode & _others_of(path):
                 raise KeyringError(
                     f"{path} can be read by others. Make it readable by its owner alone (0600)."
                 )
@@ -94,6 +94,14 @@ class Keyring:
             raise KeyringError(f"The till's keys are damaged: {path}.")
         signing_key, pepper, data_key = keys
         return cls(SigningKey(signing_key), pepper, data_key)
+
+
+def _others_of(path: Path) -> int:
+    """The bits of a mode that let others in.
+
+    The group's bit in systemd's folder of credentials is no group's: it says that a list of who may read has an entry.
+    """
+    return 0o037 if str(path.parent) == os.environ.get("CREDENTIALS_DIRECTORY") else 0o077
 
 
 def _sync_folder(folder: Path) -> None:

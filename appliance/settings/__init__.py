@@ -5,6 +5,7 @@ be passed over: a misspelt ``cash_roundign`` would round nothing for months. Key
 of their own that only the sync service can read.
 """
 
+from appliance.settings.checking import Mistake, kind_of, known_keys, mistakes_in
 from appliance.settings.errors import SettingsError
 from appliance.settings.reading import load, load_secrets
 from appliance.settings.sections import (
@@ -18,6 +19,7 @@ from appliance.settings.sections import (
 )
 
 __all__ = [
+    "Mistake",
     "PrinterSettings",
     "ReceiptSettings",
     "ScannerSettings",
@@ -26,6 +28,9 @@ __all__ = [
     "Settings",
     "SettingsError",
     "ShopSettings",
+    "kind_of",
+    "known_keys",
     "load",
     "load_secrets",
+    "mistakes_in",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import stat
 import tomllib
 from dataclasses import fields, is_dataclass
@@ -22,9 +23,9 @@ def load(path: Path | None) -> Settings:
     Raises:
         SettingsError: the file is missing, is not TOML, or a key is unknown, of the wrong kind or out of range.
     """
-    values = _read(DEFAULTS)
+    values = read_toml(DEFAULTS)
     if path is not None:
-        _merge(values, _read(path), path)
+        _merge(values, read_toml(path), path)
     try:
         return _build(Settings, values, "")
     except SettingsError as error:
@@ -41,16 +42,30 @@ def load_secrets(path: Path) -> Secrets:
         mode = stat.S_IMODE(path.stat().st_mode)
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}") from None
-    if mode & 0o077:
+    if mode & others_of(path):
         raise SettingsError(f"{path} can be read by others (mode {mode:o}); it must be 600")
-    values = _read(path)
+    values = read_toml(path)
     if set(values) != {"key", "secret"} or not all(isinstance(each, str) for each in values.values()):
         # What stands there instead may well be the secret: it is not repeated.
         raise SettingsError(f"{path} must hold key and secret, each a text in quotes, and nothing else")
     return Secrets(**values)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def others_of(path: Path) -> int:
+    """The bits of a mode that let others read or write a file.
+
+    What systemd hands to a service (``LoadCredential=``) is root's, 0440, with a list of who may read it: the group's
+    bit says there that the list has an entry, and the folder is closed to everybody else.
+    """
+    return 0o037 if str(path.parent) == os.environ.get("CREDENTIALS_DIRECTORY") else 0o077
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a file of sections.
+
+    Raises:
+        SettingsError: it is missing, or no TOML.
+    """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -85,10 +100,15 @@ def _build(kind: type[T], values: dict[str, Any], prefix: str) -> T:
     missing = [name for name in names if name not in values]
     if missing:
         raise SettingsError(f"{prefix}{missing[0]} is missing")
-    return kind(**{name: _convert(hints[name], values[name], prefix + name) for name in names})
+    return kind(**{name: convert(hints[name], values[name], prefix + name) for name in names})
 
 
-def _convert(kind: Any, value: Any, name: str) -> Any:
+def convert(kind: Any, value: Any, name: str) -> Any:
+    """A value of a file as a section holds it: a path for a text, a decimal for a whole number.
+
+    Raises:
+        SettingsError: it is of another kind.
+    """
     if is_dataclass(kind):
         return _build(cast(type[Any], kind), value, f"{name}.")
     if kind is Path and isinstance(value, str):

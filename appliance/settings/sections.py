@@ -11,6 +11,7 @@ from appliance.domain.money import Currency, currency
 from appliance.settings.errors import SettingsError
 from appliance.settings.safety import ApprovalSettings, BackupSettings, SecondSettings
 from appliance.settings.stock import SafetyStockSettings, StockSettings
+from appliance.settings.updates import UpdateSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,7 @@ class Settings:
     barcodes: BarcodeSettings
     second: SecondSettings
     backup: BackupSettings
+    update: UpdateSettings
     approval: ApprovalSettings
     stock: StockSettings
     safety: SafetyStockSettings

@@ -69,6 +69,7 @@ class HttpClient:
         ca_file: certificates to trust instead of the usual ones, for a shop with its own authority.
         max_body_bytes: more is not an answer to a till.
         wall: the computer's own clock, uncorrected.
+        alive: called before each request, for who watches that the thread does not hang.
 
     Attributes:
         clock: the shop's clock against ours as of the last answer. Only where nobody on the way can forge it:
@@ -84,12 +85,13 @@ class HttpClient:
         ca_file: Path | str | None = None,
         max_body_bytes: int = 8_000_000,
         wall: Callable[[], datetime] = lambda: datetime.now(UTC),
+        alive: Callable[[], object] = bool,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._deadline_seconds = deadline_seconds
         self._connect_seconds = connect_seconds
         self._max_body_bytes = max_body_bytes
-        self._wall = wall
+        self._wall, self._alive = wall, alive
         self.clock: ShopClock | None = None
         parts = urlsplit(self.base_url)
         self._is_trusted = parts.scheme == "https" or parts.hostname in ("127.0.0.1", "::1", "localhost")
@@ -123,6 +125,7 @@ class HttpClient:
             NotOurShopError: a redirect, or an answer that is compressed or beyond the size limit.
         """
         sent = {"User-Agent": AGENT, "Accept": "application/json", "Accept-Encoding": "identity", **headers}
+        self._alive()
         self._wire.begin(self._deadline_seconds)
         try:
             answer = self._exchange(method, self.base_url + target, sent, body)

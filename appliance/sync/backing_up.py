@@ -12,7 +12,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -195,7 +195,8 @@ def _run(
     look_seconds: float,
     stop: threading.Event,
 ) -> None:
-    os.setpriority(os.PRIO_PROCESS, 0, BEHIND)  # of this thread alone: that is what 0 means on Linux
+    with suppress(PermissionError):  # the card's unit forbids it, and puts the whole service behind
+        os.setpriority(os.PRIO_PROCESS, 0, BEHIND)  # of this thread alone: that is what 0 means on Linux
     is_failing = False
     while not stop.is_set():
         try:

@@ -8,12 +8,14 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 from appliance.machine.computer import Computer
 from appliance.machine.hardware import ROOT
 from appliance.machine.keyring import KeyringError
+from appliance.machine.notify import READY, Pulse, Supervisor
 from appliance.settings import Secrets, Settings, SettingsError, load, load_secrets
 from appliance.storage.database import Database
 from appliance.storage.emergency import StickNeededError, file_in_use
@@ -22,6 +24,7 @@ from appliance.sync.backing_up import beside
 from appliance.syncd.alone import (
     ASKED_EVERY_SECONDS,
     AlreadyRunningError,
+    Stop,
     ended_when,
     let_the_kiosk_join,
     only_one,
@@ -31,7 +34,7 @@ from appliance.syncd.parts import build, build_backing_up, build_shop, now
 log = logging.getLogger("appliance.syncd")
 
 
-def run(settings: Settings, stop: threading.Event, root: Path = ROOT) -> None:
+def run(settings: Settings, stop: Stop, root: Path = ROOT, ready: Callable[[], object] = bool) -> None:
     """Work on the file that the till uses until stopped; when it goes on from the stick, so does this."""
     secrets = load_secrets(settings.shop.secrets_file)
     computer = Computer.of(settings.till.keys_file, settings.till.data, root)
@@ -43,17 +46,26 @@ def run(settings: Settings, stop: threading.Event, root: Path = ROOT) -> None:
             return None
 
     with only_one(settings.till.data):
+        ready()
         while not stop.is_set():
             file = in_use()
             if file is None:
                 stop.wait(ASKED_EVERY_SECONDS)
                 continue
-            with ended_when(lambda was=file: stop.is_set() or in_use() != was) as ended:  # type: ignore[misc]
-                work(settings, secrets, computer.with_journal_in(file.parent), file, ended)
+            with ended_when(
+                lambda was=file: stop.is_set() or in_use() != was,  # type: ignore[misc]
+                Stop(stop.alive),
+            ) as ended:
+                work(settings, secrets, computer.with_journal_in(file.parent), file, ended, stop.alive)
 
 
 def work(
-    settings: Settings, secrets: Secrets, computer: Computer, file: Path, ended: threading.Event
+    settings: Settings,
+    secrets: Secrets,
+    computer: Computer,
+    file: Path,
+    ended: threading.Event,
+    alive: Callable[[], object] = bool,
 ) -> None:
     """Build everything on one file and go round."""
     with (
@@ -64,7 +76,7 @@ def work(
         ),
     ):
         let_the_kiosk_join(settings, computer.public_key, database, ended)
-        build(settings, build_shop(settings, secrets), computer, database).run(ended)
+        build(settings, build_shop(settings, secrets, alive), computer, database).run(ended)
 
 
 def main() -> int:
@@ -77,11 +89,12 @@ def main() -> int:
     arguments = parser.parse_args()
     os.umask(0o007)  # what the till writes is its own: names, books and PIN hashes are nobody else's
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    stop = threading.Event()
+    systemd = Supervisor.of(os.environ, os.getpid())
+    stop = Stop(Pulse(systemd).beat)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     try:
-        run(load(arguments.settings), stop, arguments.hardware_root)
+        run(load(arguments.settings), stop, arguments.hardware_root, lambda: systemd.tell(READY))
     except (SettingsError, KeyringError) as error:
         log.error("%s", error)
         return 78

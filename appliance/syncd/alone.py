@@ -70,10 +70,34 @@ def let_the_kiosk_join(
         ended.wait(ASKED_EVERY_SECONDS)
 
 
+class Stop(threading.Event):
+    """An event that the service's loop rests on; each time it does, who watches it hears that the loop turns.
+
+    Args:
+        alive: called by the thread that rests, before it rests.
+    """
+
+    def __init__(self, alive: Callable[[], object]) -> None:
+        super().__init__()
+        self.alive = alive
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Rest until it is set, or the time (seconds) is over; True if it is set."""
+        self.alive()
+        return super().wait(timeout)
+
+
 @contextmanager
-def ended_when(is_over: Callable[[], bool]) -> Iterator[threading.Event]:
-    """An event that is set once something is so; asked twice a second, on a thread of its own."""
-    ended, left = threading.Event(), threading.Event()
+def ended_when(
+    is_over: Callable[[], bool], ended: threading.Event | None = None
+) -> Iterator[threading.Event]:
+    """An event that is set once something is so; asked twice a second, on a thread of its own.
+
+    Args:
+        is_over: what is asked.
+        ended: the event itself, a new one if there is none.
+    """
+    ended, left = ended or threading.Event(), threading.Event()
 
     def watch() -> None:
         try:

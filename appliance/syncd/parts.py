@@ -65,12 +65,13 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-def build_shop(settings: Settings, secrets: Secrets) -> Shop:
-    """The online shop of these settings."""
+def build_shop(settings: Settings, secrets: Secrets, alive: Callable[[], object] = bool) -> Shop:
+    """The online shop of these settings; `alive` is called at each request, by the thread that makes it."""
     http = HttpClient(
         settings.shop.url,
         deadline_seconds=settings.shop.deadline_seconds,
         ca_file=settings.shop.ca_file or None,
+        alive=alive,
     )
     return WooCommerce(http, secrets.key, secrets.secret, settings.money.of, now=now, new_id=new_id)
 

@@ -13,6 +13,7 @@ from kivy.clock import Clock
 from appliance.till.trouble import Trouble
 from appliance.ui.counter import Counter
 from appliance.ui.frame import Frame
+from appliance.ui.guard import UNWATCHED, Watcher
 from appliance.ui.screen import Screen
 from appliance.ui.screens import every_screen
 from appliance.ui.screens.trouble import TroubleKeys, TroubleScreen
@@ -37,6 +38,7 @@ class Outside:
         remote: path of the remote hand's socket, None for none.
         trouble: why the file cannot be written or read any more, None while it can.
         on_trouble: what the keys of the trouble screen do.
+        watcher: hears that the window is drawn and its loop turns.
     """
 
     changed: Callable[[], bool]
@@ -45,13 +47,14 @@ class Outside:
     remote: Path | None = None
     trouble: Callable[[], Trouble | None] = lambda: None
     on_trouble: TroubleKeys | None = None
+    watcher: Watcher = UNWATCHED
 
 
 class TillApp(Frame):
     """One till on one window. `appliance.ui.window.configure` must have run before this module is imported."""
 
     def __init__(self, counter: Counter, plan: WindowPlan, scheme: str, outside: Outside) -> None:
-        super().__init__(plan, scheme, outside.play, outside.remote)
+        super().__init__(plan, scheme, outside.play, outside.remote, outside.watcher)
         self._counter, self._outside = counter, outside
         self._looks = 0
         self._may_be_moved = False

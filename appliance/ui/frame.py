@@ -14,7 +14,7 @@ from kivy.clock import Clock
 
 from appliance.ui.desk import Desk
 from appliance.ui.glass import KivyGlass
-from appliance.ui.guard import FEED_SECONDS, ErrorCount, survive_errors, tell_systemd
+from appliance.ui.guard import UNWATCHED, ErrorCount, Watcher, survive_errors
 from appliance.ui.letters import Letters
 from appliance.ui.painter import Painter
 from appliance.ui.remote import Remote
@@ -23,11 +23,14 @@ from appliance.ui.strings import read_words
 from appliance.ui.theme import SCHEMES, channels, choose_look
 from appliance.ui.touch import Fingers, listen
 from appliance.ui.window import (
+    FIRST_REDRAWS,
+    FRAMES_TO_GLASS,
     IDLE_FPS_MOUSE,
     IDLE_FPS_PANEL,
     Pace,
     WindowPlan,
-    after_first_frame,
+    after_frames,
+    draw_again,
     open_window,
     settle,
 )
@@ -41,7 +44,12 @@ class Frame:
     """Window, glass, desk and loop. `appliance.ui.window.configure` must have run before this module is imported."""
 
     def __init__(
-        self, plan: WindowPlan, scheme: str, play: Callable[[str], None], remote: Path | None = None
+        self,
+        plan: WindowPlan,
+        scheme: str,
+        play: Callable[[str], None],
+        remote: Path | None = None,
+        watcher: Watcher = UNWATCHED,
     ) -> None:
         self.window: Any = open_window(plan, channels(SCHEMES[scheme]["ground"]))
         letters = Letters()
@@ -51,7 +59,7 @@ class Frame:
         self.desk = Desk(self._glass, look, seconds=time.monotonic, play=play, say=read_words())
         self.fingers = Fingers(self._pace)
         self.errors = ErrorCount()
-        self._remote = remote
+        self._remote, self._watcher, self._is_kiosk = remote, watcher, plan.is_kiosk
         self._exit_code = 0
         self._told_at = 0.0
 
@@ -69,7 +77,10 @@ class Frame:
         self.window.add_widget(self._glass.pane)
         listen(self.fingers)
         self.desk.show(first)
-        after_first_frame(self.window, lambda: self.desk.post(lambda: self._begin(ready)))
+        after_frames(self.window, 1, lambda: self.desk.post(lambda: self._begin(ready)))
+        after_frames(self.window, FRAMES_TO_GLASS[self._is_kiosk], lambda: self.desk.post(self._tell_ready))
+        if self._is_kiosk:
+            draw_again(self.window, FIRST_REDRAWS)
         try:
             runTouchApp()
         finally:
@@ -93,10 +104,13 @@ class Frame:
 
     def _begin(self, ready: Callable[[], None]) -> None:
         settle()
-        Clock.schedule_interval(lambda _elapsed: tell_systemd("WATCHDOG=1"), FEED_SECONDS)
+        Clock.schedule_interval(lambda _elapsed: self._watcher.alive(), self._watcher.feed_seconds)
         if self._remote is not None:
             Remote(self._remote, self.desk, self.fingers, self.window)
         ready()
+
+    def _tell_ready(self) -> None:
+        self._watcher.ready()
 
     def _touched(self, kind: str, finger: int, x: float, y: float) -> None:
         self._pace.wake()

@@ -1,19 +1,34 @@
-"""A loop that no exception ends, and the watchdog that it feeds."""
+"""A loop that no exception ends, and the watcher that it feeds."""
 
 import logging
-import os
-import socket
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 log = logging.getLogger(__name__)
 
-FEED_SECONDS = 5.0
-"""How often systemd hears that the loop turns; its own patience is 20 seconds."""
 MAX_ERRORS_A_MINUTE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Who wants to hear of the window: systemd on the card, nobody on a desk.
+
+    Attributes:
+        ready: called once, when frames are on the glass.
+        alive: called by the loop itself, never by a thread: a loop that hangs falls silent, and is started again.
+        feed_seconds: how often.
+    """
+
+    ready: Callable[[], object] = bool
+    alive: Callable[[], object] = bool
+    feed_seconds: float = 5.0
+
+
+UNWATCHED = Watcher()
 
 
 class ErrorCount:
@@ -69,13 +84,3 @@ def survive_errors(
         threading.excepthook = before
 
     return undo
-
-
-def tell_systemd(message: str) -> bool:
-    """Send "READY=1" or "WATCHDOG=1" to systemd; False if it did not start us."""
-    path = os.environ.get("NOTIFY_SOCKET")
-    if not path:
-        return False
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
-        out.sendto(message.encode(), "\0" + path[1:] if path.startswith("@") else path)
-    return True

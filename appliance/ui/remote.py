@@ -38,6 +38,7 @@ class Remote:
             "tap": self._tap,
             "screen": lambda _ask, reply: reply({"screen": self._screen().name}),
             "texts": lambda _ask, reply: reply({"texts": self._screen().words()}),
+            "place": self._tell_place,
             "screenshot": self._screenshot,
         }
         path.unlink(missing_ok=True)
@@ -123,6 +124,10 @@ class Remote:
         if part is None:
             raise LookupError(f"No key reads {label!r} on {screen.name!r}; there are {screen.words()}.")
         return part.middle()
+
+    def _tell_place(self, request: Answer, reply: Callable[[Answer], None]) -> None:
+        x, y = self._place(request, self._screen())
+        reply({"x": x, "y": y})
 
     def _screenshot(self, request: Answer, reply: Callable[[Answer], None]) -> None:
         """Save the next frame, before it is swapped onto the glass."""

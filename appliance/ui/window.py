@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from appliance.ui.guard import tell_systemd
-
 IDLE_FPS_PANEL = 4
 """Loops a second while nothing happens and touches wake the loop themselves (0.17 % of a core)."""
 IDLE_FPS_MOUSE = 12
 """The same where SDL must be asked for the mouse: a click waits at most 83 ms (0.5 % of a core)."""
+FRAMES_TO_GLASS = {True: 3, False: 1}
+"""How many frames are swapped before the first is surely seen: KMSDRM shows one only when later ones follow."""
+FIRST_REDRAWS = 10
+REDRAW_SECONDS = 1.0
 BUSY_FPS = 60
 BUSY_SECONDS = 1.0
 M_MMAP_THRESHOLD = -3
@@ -179,24 +181,45 @@ class Pace:
         Clock._max_fps = self._idle
 
 
-def after_first_frame(window: Any, do: Callable[[], None]) -> None:
-    """Run once after the first frame is on the glass. Never a timer: a slow start would fool it."""
+def after_frames(window: Any, count: int, do: Callable[[], None]) -> None:
+    """Run once after so many frames were drawn and swapped. Never a timer: a slow start would fool it."""
+    left = count
 
     def flipped(*_args: object) -> None:
-        window.unbind(on_flip=flipped)
-        do()
+        nonlocal left
+        left -= 1
+        if not left:
+            window.unbind(on_flip=flipped)
+            do()
 
     window.bind(on_flip=flipped)
 
 
+def draw_again(window: Any, times: int) -> None:
+    """Draw once a second for a while, though nothing changes.
+
+    Measured on KMSDRM: the first frame stays black until a later one is swapped, and one redraw may be too early.
+    """
+    from kivy.clock import Clock  # noqa: PLC0415
+
+    left = times
+
+    def again(_elapsed: float) -> bool:
+        nonlocal left
+        left -= 1
+        window.canvas.ask_update()
+        return left > 0
+
+    Clock.schedule_interval(again, REDRAW_SECONDS)
+
+
 def settle() -> None:
-    """After the first frame: tell systemd, and take what was made so far from the garbage collector.
+    """After the first frame: take what was made so far from the garbage collector.
 
     Measured: a full collection takes 22 ms before, and none after.
     """
     gc.collect()
     gc.freeze()
-    tell_systemd("READY=1")
 
 
 def save_picture(window: Any, path: Path) -> None:

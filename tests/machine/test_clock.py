@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +16,17 @@ from appliance.domain.witness import ClockTrust
 from appliance.machine.clock import FLOOR, Clock, boot_id, is_synced, uptime_ms
 
 ROOT = Path(__file__).parents[2]
+REFUSE = """
+import ctypes, struct, platform
+numbers = {"x86_64": (159, 305), "aarch64": (171, 266)}[platform.machine()]  # adjtimex, clock_adjtime
+code = [(0x20, 0, 0, 0), (0x15, 1, 0, numbers[0]), (0x15, 0, 1, numbers[1]), (6, 0, 0, 0x50001), (6, 0, 0, 0x7FFF0000)]
+program = b"".join(struct.pack("HBBI", *each) for each in code)
+held = ctypes.create_string_buffer(program)
+libc = ctypes.CDLL(None, use_errno=True)
+assert libc.prctl(38, 1, 0, 0, 0) == 0
+assert libc.prctl(22, 2, struct.pack("HxxxxxxQ", len(code), ctypes.addressof(held))) == 0
+"""
+"""A seccomp filter: EPERM for both calls, all others as ever."""
 NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 BOOT = "b" * 32
 SYNCED, RESTORED, UNSET = ClockTrust.SYNCED, ClockTrust.RESTORED, ClockTrust.UNSET
@@ -166,6 +179,17 @@ def test_this_computer_has_a_boot_and_an_uptime() -> None:
     assert re.fullmatch("[0-9a-f]{32}", boot_id())
     assert uptime_ms() > 0
     assert is_synced() in (True, False)
+
+
+def test_a_program_that_may_not_ask_the_kernel_asks_the_time_service(tmp_path: Path) -> None:
+    """The card's units forbid it (ProtectClock); here a filter on the calls does the same in a process of its own."""
+    told = tmp_path / "synchronized"
+    script = f"{REFUSE}\nfrom pathlib import Path\nfrom appliance.machine.clock import is_synced\n"
+    script += f"told = Path({str(told)!r})\nprint(is_synced(told))\ntold.touch()\nprint(is_synced(told))\n"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == ["False", "True"], done.stderr
     assert Clock().witness().boot_id == boot_id()
 
 

@@ -16,11 +16,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from appliance.machine.notify import ALIVE, READY, Supervisor
 from appliance.storage.binding import SHOP_HEAD, Bindings
 from appliance.storage.database import Database
 from appliance.storage.facts import ShopFacts
 from appliance.storage.identity import Identity
 from appliance.till.identifying import Identifying
+from appliance.ui.guard import Watcher
 from appliance.ui.window import WindowPlan, configure
 from tests.screens.shelf import fill_shelf
 from tests.screens.till import Till
@@ -48,7 +50,9 @@ def main(folder: Path, width: int, height: int) -> int:
         seen.append(till.db.version())
         return seen.pop(0) != seen[0]
 
-    app = TillApp(counter, plan, "dark", Outside(changed, remote=folder / "hand.sock"))
+    systemd = Supervisor.of(os.environ, os.getpid())
+    watcher = Watcher(lambda: systemd.tell(READY), lambda: systemd.tell(ALIVE))
+    app = TillApp(counter, plan, "dark", Outside(changed, remote=folder / "hand.sock", watcher=watcher))
     threading.Thread(target=read_lines, args=(app, till.path), daemon=True).start()
     code = app.run(lambda: print("ready", flush=True))
     till.close()

@@ -83,3 +83,12 @@ def test_no_key_of_the_till_is_in_its_backup(place: Path) -> None:
         assert key.encode() not in held
         assert key.upper().encode() not in held
         assert bytes.fromhex(key) not in held
+
+
+def test_for_the_timer_one_is_made_only_if_the_sync_service_should_have_and_has_not(place: Path) -> None:
+    first, second = till(place, "backup", "--if-due"), till(place, "backup", "--if-due")
+
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert "was made and tested" in first.stdout
+    assert second.stdout == "None is due.\n"
+    assert len(backups_in(place / "data" / "backups")) == 1

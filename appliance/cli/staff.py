@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 
 from appliance.cli import now
 from appliance.cli._books import file_of
+from appliance.cli._pins import ask_pin
 from appliance.domain.staff import Role
-from appliance.machine.keyring import Keyring
-from appliance.settings import Settings, SettingsError, load
+from appliance.settings import load
 from appliance.storage.database import Database
 from appliance.storage.errors import StaffError
 from appliance.storage.staff import Staff
-from appliance.till.signing_in import PIN_LENGTH, hash_pin
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -30,9 +28,9 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         people = Staff(database)
         if arguments.add:
-            people.add(arguments.add, Role(arguments.role), _new_hash(settings))
+            people.add(arguments.add, Role(arguments.role), ask_pin(settings))
         if arguments.pin:
-            people.set_pin(_number_of(people, arguments.pin), _new_hash(settings))
+            people.set_pin(_number_of(people, arguments.pin), ask_pin(settings))
         for person in people.people():
             print(f"{person.name:<24}{person.role}")
     finally:
@@ -45,14 +43,3 @@ def _number_of(people: Staff, name: str) -> int:
         if person.name == name:
             return person.person_id
     raise StaffError(f"{name} does not work here.")
-
-
-def _new_hash(settings: Settings) -> str:
-    pepper = Keyring.load(settings.till.keys_file).pepper
-    pin = getpass.getpass(f"PIN, {PIN_LENGTH} digits: ")
-    if getpass.getpass("Once more: ") != pin:
-        raise SettingsError("the two PINs differ")
-    try:
-        return hash_pin(pin, pepper)
-    except ValueError as error:
-        raise SettingsError(str(error)) from error

@@ -17,20 +17,23 @@ from appliance.domain.errors import DomainError
 from appliance.kiosk.checkup import Checkup
 from appliance.kiosk.counter import build_counter
 from appliance.kiosk.devices import Devices, ScannerWatch, build_devices
+from appliance.kiosk.first_page import first_page, show_first_page
+from appliance.kiosk.panel import to_fingers
 from appliance.kiosk.rescue import AGAIN, Rescue, begin_anew, show_trouble, try_to_write
 from appliance.kiosk.second import FIRST_LOOK_SECONDS, build_keeping
 from appliance.machine.computer import Computer
 from appliance.machine.hardware import ROOT
 from appliance.machine.keyring import KeyringError
+from appliance.machine.notify import ALIVE, READY, Supervisor
 from appliance.settings import Settings, SettingsError, load
 from appliance.storage.database import Database
 from appliance.storage.errors import StorageError
 from appliance.ui.counter import Counter
+from appliance.ui.guard import Watcher
 from appliance.ui.sounds import Sounds
 from appliance.ui.window import WindowPlan, configure
 from drivers.devices import Scan, ScanRejected
 from drivers.hotplug import HotplugMonitor
-from drivers.touch_decoding import Touch, TouchDown, TouchMove
 
 if TYPE_CHECKING:
     from appliance.ui.app import TillApp
@@ -50,27 +53,18 @@ def connect(app: TillApp, devices: Devices, counter: Counter, stack: ExitStack) 
             log.warning("A scan was refused: %s", scan.reason)
             app.reject_scan(SCAN_AGAIN)
 
-    def on_touch(touch: Touch) -> None:
-        fingers = app.fingers
-        match touch:
-            case TouchDown():
-                fingers.down(touch.slot, touch.x, touch.y)
-            case TouchMove():
-                fingers.move(touch.slot, touch.x, touch.y)
-            case _ if touch.cancelled:
-                # The panel lost it: the finger may still be there. Slide off the key, so that nothing is tapped.
-                fingers.move(touch.slot, -1, -1)
-                fingers.up(touch.slot, -1, -1)
-            case _:
-                fingers.up(touch.slot, touch.x, touch.y)
-
     counter.printing.start()
     stack.callback(counter.printing.stop)
     devices.scanner.start(on_scan, lambda _present: app.notice())
     stack.callback(devices.scanner.stop)
     if devices.panel is not None:
-        devices.panel.start(on_touch, lambda _present: None)
+        devices.panel.start(to_fingers(app.fingers), lambda _present: None)
         stack.callback(devices.panel.stop)
+
+
+def watcher_of(supervisor: Supervisor) -> Watcher:
+    """What the window tells whom systemd set to watch it."""
+    return Watcher(lambda: supervisor.tell(READY), lambda: supervisor.tell(ALIVE), supervisor.feed_seconds)
 
 
 def run(settings: Settings, remote: Path | None, place: tuple[int, int] | None, root: Path = ROOT) -> int:
@@ -84,7 +78,7 @@ def run(settings: Settings, remote: Path | None, place: tuple[int, int] | None, 
     )
     configure(plan)
     computer = Computer.of(settings.till.keys_file, settings.till.data, root)
-    rescue = Rescue(settings, computer)
+    rescue = Rescue(settings, computer, watcher_of(Supervisor.of(os.environ, os.getpid())))
     try:
         database = rescue.open()
     except StorageError as error:
@@ -137,6 +131,7 @@ def sell(
             scanner_present=watch,
             play=Sounds(settings.sound.volume),
             remote=remote,
+            watcher=rescue.watcher,
             trouble=lambda: rescue.words(database.failure or checkup.failure),
             on_trouble=rescue.keys(
                 lambda: try_to_write(database) and checkup.failure is None,
@@ -189,7 +184,12 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("kivy").setLevel(logging.WARNING)
     try:
-        code = run(load(arguments.settings), arguments.remote, place, arguments.hardware_root)
+        page = first_page(arguments.settings, os.environ)
+        if page is not None:
+            watcher = watcher_of(Supervisor.of(os.environ, os.getpid()))
+            code = show_first_page(page, os.environ, arguments.remote, place, watcher)
+        else:
+            code = run(load(arguments.settings), arguments.remote, place, arguments.hardware_root)
     except (SettingsError, KeyringError, DomainError) as error:
         log.error("%s", error)
         return 78

@@ -8,12 +8,13 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final
 
 from appliance.domain.staff import Person
+from appliance.kiosk.panel import read_panel
 from appliance.machine.computer import Computer
 from appliance.settings import Settings
 from appliance.storage.backup import copies
@@ -27,6 +28,7 @@ from appliance.storage.replaying import catch_up
 from appliance.storage.stick_disk import RealDisk
 from appliance.storage.stick_lines import last_receipt
 from appliance.till.trouble import Stick, Trouble, trouble_of
+from appliance.ui.guard import UNWATCHED, Watcher
 from appliance.ui.screens.trouble import TroubleKeys
 from appliance.ui.sounds import Sounds
 from appliance.ui.window import WindowPlan
@@ -36,6 +38,8 @@ FOLD_WAIT_SECONDS: Final = 0.05
 AGAIN: Final = 75
 """The window closes and the program begins anew, in the same process."""
 _POWER_OFF: Final = ("systemctl", "poweroff")
+_ASK_BY_FILE: Final = "GAPLESS_POWER_OFF"
+"""Names a file that root looks for (till-off.path): on the card the kiosk itself may switch nothing off."""
 
 log = logging.getLogger("appliance.kiosk")
 
@@ -43,8 +47,8 @@ log = logging.getLogger("appliance.kiosk")
 class Rescue:
     """Looks at what is left and goes on from there."""
 
-    def __init__(self, settings: Settings, computer: Computer) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, computer: Computer, watcher: Watcher = UNWATCHED) -> None:
+        self.settings, self.watcher = settings, watcher
         self._computer = computer
         self._told = ""
         self._error: StorageError | None = None
@@ -159,7 +163,7 @@ class Rescue:
 
         def off() -> None:
             if self.settings.screen.touch == "panel":
-                subprocess.run(_POWER_OFF, check=False, timeout=30)
+                power_off(os.environ)
             stop(0)
 
         return TroubleKeys(again, on_stick, off, (StorageError,), look)
@@ -171,7 +175,7 @@ def show_trouble(rescue: Rescue, trouble: Trouble, plan: WindowPlan, remote: Pat
     from appliance.ui.screens.trouble import TroubleScreen  # noqa: PLC0415
 
     settings = rescue.settings
-    frame = Frame(plan, settings.screen.theme, Sounds(settings.sound.volume), remote)
+    frame = Frame(plan, settings.screen.theme, Sounds(settings.sound.volume), remote, rescue.watcher)
 
     def again() -> bool:
         if rescue.can_open():
@@ -181,7 +185,17 @@ def show_trouble(rescue: Rescue, trouble: Trouble, plan: WindowPlan, remote: Pat
 
     keys = rescue.keys(again, frame.stop, lambda: None, rescue.look)
     frame.offer({"trouble": lambda desk: TroubleScreen(desk, keys, trouble)})
-    return frame.run_from("trouble", lambda: None)
+    with ExitStack() as stack:
+        return frame.run_from("trouble", lambda: read_panel(settings, frame.fingers, stack))
+
+
+def power_off(environment: Mapping[str, str]) -> None:
+    """Switch the machine off, or ask who may."""
+    wish = environment.get(_ASK_BY_FILE)
+    if wish:
+        Path(wish).touch()
+    else:
+        subprocess.run(_POWER_OFF, check=False, timeout=30)
 
 
 def begin_anew() -> None:

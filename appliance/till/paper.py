@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from appliance.domain.money import Currency
 from appliance.domain.report import DayTotals
-from appliance.receipts import price_list, refund, reports, sale
+from appliance.receipts import hand_over, price_list, refund, reports, sale
 from appliance.receipts.wording import ReceiptHeader
 from appliance.storage.instants import to_instant
 from appliance.storage.journal import Journal
@@ -55,6 +55,9 @@ class Paper:
                 number=body["number"],
                 of=body["of"],
             )
+        if body["kind"] == hand_over.HAND_OVER:
+            sheet, at = hand_over.HandOver.of(body), to_instant(body["at"])
+            return hand_over.compose(sheet, self._header, local=self._local, at=at)
         if body["kind"] == Z_REPORT:
             return reports.z_report(
                 z_of_job(body), self._header, self._currency, local=self._local, copy=copy

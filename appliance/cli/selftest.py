@@ -1,0 +1,22 @@
+"""What is plugged in, what to type to pair it, and how it is: the technician's test of the devices."""
+
+from __future__ import annotations
+
+import argparse
+
+from appliance.settings import load
+from drivers.__main__ import read_scans, report
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """What may be given."""
+    parser.add_argument("--scan", action="store_true", help="then show each scan, until Ctrl+C")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """List the devices. One that the running till holds is listed too, as in use."""
+    for line in report():
+        print(line, flush=True)
+    if arguments.scan:
+        read_scans(load(arguments.settings).scanner.layout)
+    return 0

@@ -1,0 +1,140 @@
+"""``python -m appliance.card update``: boot (at each one), watch, is-on-trial, run (look for a new one)."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from appliance.card.bundles import BundleError, run
+from appliance.card.disk import Disk
+from appliance.card.fetching import FetchError, Fetching
+from appliance.card.health import check
+from appliance.card.places import Places
+from appliance.card.slots import SlotError, Slots
+from appliance.card.trial import Verdict
+from appliance.card.trying import Card, at_each_boot, watch
+from appliance.card.updating import TO_BEGIN, NotNowError, Updating, say
+from appliance.settings import SettingsError, load
+from appliance.storage.errors import StorageError
+
+STICK: Final = Path("media/till")
+"""Where udev mounts a stick."""
+MOST_ON_STICK: Final = 8
+_FAILURES: Final = (SlotError, StorageError, SettingsError, BundleError, FetchError, OSError)
+
+
+def main(arguments: list[str]) -> int:
+    """Do one of them; 1 if it failed, or (is-on-trial) if nothing is on trial."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    parser = argparse.ArgumentParser(prog="python -m appliance.card update")
+    parser.add_argument("what", choices=_DO)
+    what = parser.parse_args(arguments).what
+    places = Places()
+    card = Card(places, Disk(), Slots(places), reboot)
+    try:
+        return _DO[what](card)
+    except _FAILURES as error:
+        sys.stderr.write(f"update {what}: {error}\n")
+        return 1
+
+
+def reboot() -> None:
+    """Start the machine anew; systemd stops the till properly first."""
+    subprocess.run(["systemctl", "--no-block", "reboot"], check=True, timeout=60)
+
+
+def _boot(card: Card) -> int:
+    sys.stdout.write(f"{at_each_boot(card).value}\n")
+    return 0
+
+
+def _watch(card: Card) -> int:
+    return 0 if watch(card, lambda: check(card.places)) is Verdict.CONFIRM else 1
+
+
+def _is_on_trial(card: Card) -> int:
+    trial = card.record.trial
+    return 0 if trial is not None and card.running is trial.slot else 1
+
+
+def _run(card: Card) -> int:
+    settings = load(card.places.settings)
+    updating = Updating(
+        card=card,
+        hours=settings.update.when,
+        local=lambda at: at.astimezone(settings.zone),
+        backups=settings.backups,
+        run=run,
+        look=lambda: check(card.places),
+    )
+    url, folder = settings.update.url, card.places.system / "update"
+    fetching = Fetching(url, folder, card.disk, go_on=lambda: _has_time(updating, TO_BEGIN)) if url else None
+    stick = card.places.root / STICK if settings.update.stick else None
+    try:
+        words = look_for_one(updating, stick, fetching)
+    except NotNowError as error:
+        words = [str(error)]
+    sys.stdout.write("".join(f"{each}\n" for each in words))
+    say(card, words)
+    return 0
+
+
+def look_for_one(updating: Updating, stick: Path | None, fetching: Fetching | None) -> list[str]:
+    """Look on the stick and at the server, and put in the newest; what came of it, in words.
+
+    What was fetched stays until it runs, or is refused for good: a trial may have to be repeated.
+
+    Raises:
+        NotNowError: the shop may be open, or somebody sells.
+    """
+    updating.check_time(TO_BEGIN)
+    updating.check_free()
+    words, fetched = _fetch(fetching)
+    on_stick = _on_stick(stick) if stick else []
+    bundle, refused = updating.choose([*on_stick, *([fetched] if fetched else [])])
+    if fetching and fetched and (own := [each for each in refused if each.startswith(fetched.name)]):
+        fetching.finish(is_spoilt="not signed" in own[0])
+    words += refused
+    if bundle is None:
+        return words or ["There is nothing new."]
+    try:
+        updating.put_in(bundle)
+    except BundleError as error:
+        if fetching and bundle.path == fetched:
+            fetching.finish(is_spoilt=True)
+        return [*words, str(error)]
+    return [*words, f"{bundle.words}, is started on trial."]
+
+
+def _fetch(fetching: Fetching | None) -> tuple[list[str], Path | None]:
+    try:
+        return [], fetching.fetch() if fetching else None
+    except FetchError as error:
+        return [str(error)], None
+
+
+def _has_time(updating: Updating, needed: timedelta) -> bool:
+    try:
+        updating.check_time(needed)
+    except NotNowError:
+        return False
+    return True
+
+
+def _on_stick(stick: Path) -> list[Path]:
+    """The bundles at the top of a stick; a few are enough."""
+    return sorted(path for path in stick.glob("*.raucb") if path.is_file())[:MOST_ON_STICK]
+
+
+_DO: Final[dict[str, Callable[[Card], int]]] = {
+    "boot": _boot,
+    "watch": _watch,
+    "is-on-trial": _is_on_trial,
+    "run": _run,
+}

@@ -1,0 +1,208 @@
+"""The order of the steps, and what each is made of: the one place where a card's parts come together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from image.steps import boot, disk, host, initrd, installing, manifest, programs, tree, wheels
+from image.steps.base import SUITE, build_base
+from image.steps.caching import Cache, digest, remove
+from image.steps.commands import Commands
+from image.steps.packages import read_packages
+from image.steps.progress import Progress
+from image.steps.version import Version
+
+HERE = Path(__file__).parent
+KEYRING = PurePosixPath("/etc/rauc/keyring.pem")
+TOP_OF_BOOT = ("image/config.txt", "image/till.toml")
+AS_BEFORE = "as before"
+"""What a step says that took what an earlier build had made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A card to build."""
+
+    repository: Path
+    arch: str
+    out: Path
+    cache: Cache
+    commands: Commands
+    version: Version
+    squash_level: int
+    pack_level: int
+    """Of the compressed image; 0 makes none."""
+    keyring: Path | None
+    """Whose signature on an update the card believes; without one it takes no updates."""
+
+    @property
+    def arches(self) -> list[str]:
+        """Whose trees are needed: this computer's own comes first, for its tools help with another's."""
+        return list(dict.fromkeys([host.architecture(), self.arch]))
+
+    @property
+    def steps(self) -> list[str]:
+        """The names of the steps, in their order."""
+        bases = [f"Debian, {arch}" for arch in self.arches]
+        ours = [
+            "locked wheels",
+            "our programs and units",
+            "initrd",
+            "root",
+            "boot partition",
+            "data partition",
+        ]
+        return [
+            "this computer",
+            *bases,
+            *ours,
+            "the card",
+            *(["packing"] if self.pack_level else []),
+            "manifest",
+        ]
+
+    @property
+    def name(self) -> str:
+        """What the files are called: no version in it, so that a guide can name them."""
+        return f"gapless-{self.arch}"
+
+
+class Made:
+    """The files of a build: the first four are what it is for, the others are laid into the card."""
+
+    def __init__(self, plan: Plan, work: Path) -> None:
+        self.card = plan.out / f"{plan.name}.img"
+        self.root = plan.out / f"{plan.name}.root"
+        """The root partition: what an update brings."""
+        self.slot = plan.out / f"{plan.name}.boot"
+        """The folder of its slot on the boot partition: what an update brings too."""
+        self.manifest = plan.out / f"{plan.name}.spdx.json"
+        self.boot = work / "boot"
+        self.data = work / "data"
+
+
+def build(plan: Plan, progress: Progress) -> Made:
+    """Build the card, and say where its files are.
+
+    Raises:
+        BuildError: a step failed.
+    """
+    here = host.architecture()
+    keys = {arch: _base_key(plan, arch) for arch in plan.arches} | {"wheels": _wheels_key(plan)}
+    for step, kind, key in [
+        *((f"Debian, {arch}", f"base-{arch}", keys[arch]) for arch in plan.arches),
+        ("locked wheels", f"wheels-{plan.arch}", keys["wheels"]),
+    ]:
+        if plan.cache.place(kind, key).exists():
+            progress.expect_cached(step)
+    with progress.step("this computer"):
+        host.prepare(plan.commands, plan.arch)
+        mirrors = host.sources(plan.commands, SUITE)
+    native = base = _base(plan, progress, here, mirrors, None)
+    if plan.arch != here:
+        base = _base(plan, progress, plan.arch, mirrors, native)
+    site = _wheels(plan, progress, native, mirrors)
+    work = plan.cache.folder / f"work-{plan.arch}"
+    remove(work)
+    work.mkdir()
+    try:
+        return _card(plan, progress, work, native, base, site)
+    finally:
+        remove(work)
+
+
+def _packages(plan: Plan, arch: str) -> list[str]:
+    return read_packages(plan.repository / "image/packages.txt", arch)
+
+
+def _base_key(plan: Plan, arch: str) -> str:
+    names = ["base.py", "compiling.py", *(["accelerate"] if arch != host.architecture() else [])]
+    return digest(*_packages(plan, arch), [HERE / name for name in names])
+
+
+def _base(plan: Plan, progress: Progress, arch: str, mirrors: str, native: Path | None) -> Path:
+    def make(place: Path) -> None:
+        build_base(plan.commands, arch, _packages(plan, arch), mirrors, native, place)
+
+    return _cached(plan, progress, f"Debian, {arch}", f"base-{arch}", _base_key(plan, arch), make)
+
+
+def _wheels_key(plan: Plan) -> str:
+    locks = [plan.repository / f"appliance/requirements{kind}.lock" for kind in ("", "-build")]
+    return digest(locks, [HERE / name for name in ("wheels.py", "evdev.py", "compiling.py")])
+
+
+def _wheels(plan: Plan, progress: Progress, native: Path, mirrors: str) -> Path:
+    def make(place: Path) -> None:
+        wheels.build_wheels(plan.commands, plan.repository, plan.arch, native, mirrors, place)
+
+    return _cached(plan, progress, "locked wheels", f"wheels-{plan.arch}", _wheels_key(plan), make)
+
+
+def _card(plan: Plan, progress: Progress, work: Path, native: Path, base: Path, site: Path) -> Made:
+    made = Made(plan, work)
+    root = work / "tree"
+    with progress.step("our programs and units"):
+        _fill(plan, root, native, base, site)
+    initrd_here = _initrd(plan, progress, root, native, base)
+    boot.gather_slot(root, initrd_here, _template(plan), "a", made.slot)
+    with progress.step("root"):
+        masked = tree.read_masked((plan.repository / tree.MASKED).read_text(encoding="utf-8"))
+        owner = tree.finish(plan.commands, root, masked)
+        disk.build_root(plan.commands, root, plan.squash_level, made.root)
+    with progress.step("boot partition"):
+        top = [plan.repository / name for name in TOP_OF_BOOT]
+        boot.build_boot(plan.commands, made.slot, base / boot.FIRMWARE, top, made.boot)
+    with progress.step("data partition"):
+        disk.build_data(plan.commands, owner, made.data)
+    with progress.step("the card"):
+        parts = {"boot": made.boot, "root-a": made.root, "data": made.data}
+        disk.assemble(plan.commands, parts, made.card)
+        disk.map_blocks(plan.commands, made.card)
+    if plan.pack_level:
+        with progress.step("packing"):
+            disk.pack(plan.commands, made.card, plan.pack_level)
+    with progress.step("manifest"):
+        manifest.write(plan.version, plan.arch, fingerprint(made.root), base, site, made.manifest)
+    return made
+
+
+def _fill(plan: Plan, root: Path, native: Path, base: Path, site: Path) -> None:
+    plan.commands.run(["cp", "--archive", base, root])
+    said = programs.describe(plan.version, plan.arch, SUITE)
+    programs.install_programs(plan.commands, plan.repository, native, site, root, said)
+    tree.lay_over(plan.repository, root, plan.version.number, f"gapless-{plan.arch}")
+    if plan.keyring is not None:
+        installing.install([installing.Entry(plan.keyring, KEYRING, 0o644)], root)
+
+
+def _initrd(plan: Plan, progress: Progress, root: Path, native: Path, base: Path) -> Path:
+    def make(place: Path) -> None:
+        initrd.build_initrd(plan.commands, root, native if native != base else None, place)
+
+    key = digest(base.name, *initrd.ingredients(root), HERE / "initrd.py")
+    return _cached(plan, progress, "initrd", f"initrd-{plan.arch}", key, make)
+
+
+def _template(plan: Plan) -> str:
+    return (plan.repository / "image/cmdline.txt").read_text(encoding="utf-8")
+
+
+def _cached(
+    plan: Plan, progress: Progress, step: str, kind: str, key: str, make: Callable[[Path], None]
+) -> Path:
+    with progress.step(step) as say, plan.cache.alone(kind):
+        if made := plan.cache.use(kind, key):
+            say(AS_BEFORE)
+            return made
+        make(plan.cache.unfinished(kind, key))
+        return plan.cache.keep(kind, key)
+
+
+def fingerprint(path: Path) -> str:
+    """A file's SHA-256."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

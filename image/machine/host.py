@@ -1,0 +1,39 @@
+"""This computer: what it needs to play another one, installed once."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from typing import Final
+
+from image.machine.errors import MachineError
+
+NEEDED: Final = {
+    "qemu-system-x86_64": "qemu-system-x86",
+    "qemu-system-aarch64": "qemu-system-arm",
+    "qemu-img": "qemu-utils",
+    "mcopy": "mtools",  # reads and writes the boot partition
+    "e2fsck": "e2fsprogs",  # judges what a power cut leaves
+    "zstd": "zstd",
+}
+"""Programs, and the Debian packages that bring them."""
+
+
+def prepare() -> None:
+    """Install what is missing.
+
+    Raises:
+        MachineError: it cannot be had.
+    """
+    missing = [package for program, package in NEEDED.items() if shutil.which(program) is None]
+    if not missing:
+        return
+    if shutil.which("apt-get") is None:
+        raise MachineError(f"needs Debian 12 or 13, with these packages: {' '.join(missing)}")
+    apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=600"]
+    subprocess.run(
+        [*apt, "update"], check=False
+    )  # a source of somebody else's that does not answer is no reason
+    done = subprocess.run([*apt, "install", "--no-install-recommends", *missing], check=False)
+    if done.returncode:
+        raise MachineError(f"these packages could not be installed (as root?): {' '.join(missing)}")

@@ -1,0 +1,86 @@
+"""What a person with a terminal could look up inside the computer: units, the log, the till's own books."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from image.machine.errors import SceneError
+from image.machine.shell import Shell
+
+_SALES: Final = """
+import json, sqlite3
+books = sqlite3.connect('file:/var/lib/till/till.db?mode=ro', uri=True)
+rows = books.execute('SELECT sale_id, series, number, total_minor FROM sale ORDER BY seq').fetchall()
+sound = books.execute('PRAGMA integrity_check').fetchone()[0]
+print(json.dumps({'sales': rows, 'sound': sound}))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class TillBooks:
+    """The till's own side, read from its file: (sale, receipt number, cents) of each sale, and SQLite's own check."""
+
+    sales: tuple[tuple[str, str, int], ...]
+    sound: str
+
+
+class Inside:
+    """The computer from inside.
+
+    Args:
+        shell: asked for at each question, as it is another one after each start.
+    """
+
+    def __init__(self, shell: Callable[[], Shell]) -> None:
+        self._shell = shell
+
+    def till_books(self) -> TillBooks:
+        """What is in the till's journal."""
+        said = self._shell().run(f'python3 -c "{_SALES}"')
+        found = json.loads(said.splitlines()[-1])
+        sales = tuple((each[0], f"{each[1]}-{each[2]:06d}", each[3]) for each in found["sales"])
+        return TillBooks(sales, found["sound"])
+
+    def wait_until_all_is_started(self, seconds: float = 600.0) -> None:
+        """Wait for what systemd starts after the till: nobody has to, but figures are whole then.
+
+        Raises:
+            SceneError: it is not finished in time; names what is still on its way.
+        """
+        end = time.monotonic() + seconds
+        while self._shell().ask("systemctl is-system-running")[1].strip() in (
+            "initializing",
+            "starting",
+        ):
+            if time.monotonic() > end:
+                jobs = self._shell().run("systemctl list-jobs --no-legend --no-pager")
+                raise SceneError(f"The start is not finished after {seconds:.0f} seconds: {jobs}")
+            time.sleep(1)
+
+    def state_of(self, unit: str) -> str:
+        """As systemd says it: "active", "activating", "failed" ..."""
+        return self._shell().ask(f"systemctl is-active {unit}")[1].strip()
+
+    def restarts(self, unit: str) -> int:
+        """How often systemd had to start it again."""
+        return int(self._shell().run(f"systemctl show -P NRestarts {unit}").strip() or 0)
+
+    def words_of(self, unit: str) -> str:
+        """A unit's last words in the log."""
+        return self._shell().ask(f"journalctl --no-pager -o cat -u {unit} -n 12")[1]
+
+    def failed_units(self) -> list[str]:
+        """Units that failed."""
+        said = self._shell().run("systemctl --failed --no-legend --plain")
+        return [line.split()[0] for line in said.splitlines() if line.strip()]
+
+    def sectors_written(self, partition: int) -> int:
+        """Sectors of 512 bytes written to a partition since the computer was switched on."""
+        name = (
+            self._shell().run(f"basename $(realpath /dev/disk/by-partuuid/*-0{partition} | head -1)").strip()
+        )
+        return int(self._shell().run(f"cat /sys/class/block/{name}/stat").split()[6])

@@ -1,0 +1,120 @@
+"""A root shell in the computer for measuring, on a console of its own; the card knows nothing of it.
+
+systemd takes units from credentials, and QEMU hands credentials over (fw_cfg): the shell is such a unit. A real board
+has no fw_cfg, so this opens nothing there. QEMU limits names to 55 characters, hence the unit's short one.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import re
+import select
+import socket
+import time
+from pathlib import Path
+from typing import Final
+
+from image.machine.errors import MachineError
+
+UNIT: Final = "t.service"
+CREDENTIAL: Final = f"opt/io.systemd.credentials/systemd.extra-unit.{UNIT}"
+UNIT_TEXT: Final = """[Unit]
+Description=Shell of the test bench
+DefaultDependencies=no
+After=sysinit.target
+[Service]
+Environment=TERM=dumb PS1= PS2= HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+ExecStart=/bin/bash --norc --noprofile --noediting -i
+StandardInput=tty-force
+StandardOutput=tty
+StandardError=tty
+TTYPath=/dev/hvc0
+Restart=always
+"""
+_LONGEST_LINE = 1000
+"""A terminal's line holds 4096 characters; what is longer is cut off without a word."""
+
+
+class Shell:
+    """One connection to the shell; for one thread.
+
+    Args:
+        path: the socket that QEMU put the console's other end on.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._line = socket.socket(socket.AF_UNIX)
+        self._line.connect(str(path))
+        self._numbers = itertools.count(1)
+
+    def wait(self, seconds: float) -> None:
+        """Wait until it answers, which is long after the computer was switched on.
+
+        Raises:
+            MachineError: it did not in time.
+        """
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                self.run("stty -echo -F /dev/hvc0", min(5.0, max(0.1, end - time.monotonic())))
+            except MachineError:
+                if time.monotonic() > end:
+                    raise
+            else:
+                return
+
+    def run(self, command: str, seconds: float = 60.0) -> str:
+        """Run a command and return what it wrote, errors included.
+
+        Raises:
+            MachineError: it failed or did not end in time; with its last words.
+        """
+        code, words = self.ask(command, seconds)
+        if code:
+            raise MachineError(f"{command.splitlines()[0][:120]} failed ({code}): {words[-800:]}")
+        return words
+
+    def ask(self, command: str, seconds: float = 60.0) -> tuple[int, str]:
+        """As ``run``, and a failure is an answer too: its exit code comes first."""
+        mark = f"Z{next(self._numbers)}{time.monotonic_ns()}Z"
+        # the mark is put together by printf, so that an echo of this line cannot be taken for the answer
+        self._send(f"{{ {command}\n}} </dev/null 2>&1; printf '%s:%d\\n' {mark[:1]}'{mark[1:]}' $?\n")
+        return self._until(re.compile(rf"{mark}:(\d+)\r?\n".encode()), seconds, command)
+
+    def put(self, path: str, content: bytes) -> None:
+        """Write a file in the computer."""
+        text = base64.b64encode(content).decode()
+        self.run(f": >{path}.b64")
+        for at in range(0, len(text), _LONGEST_LINE):
+            self.run(f"printf %s {text[at : at + _LONGEST_LINE]} >>{path}.b64")
+        self.run(f"base64 -d <{path}.b64 >{path} && rm {path}.b64")
+
+    def get(self, path: str) -> bytes:
+        """Read a file in the computer."""
+        return base64.b64decode(self.run(f"base64 {path}", 120))
+
+    def close(self) -> None:
+        """Let go; the shell goes on."""
+        self._line.close()
+
+    def _send(self, text: str) -> None:
+        try:
+            self._line.sendall(text.encode())
+        except OSError as error:
+            raise MachineError(f"The computer's shell is gone: {error}") from None
+
+    def _until(self, mark: re.Pattern[bytes], seconds: float, command: str) -> tuple[int, str]:
+        end, said = time.monotonic() + seconds, b""
+        while (left := end - time.monotonic()) > 0:
+            if not select.select([self._line], [], [], left)[0]:
+                break
+            piece = self._line.recv(65536)
+            if not piece:
+                raise MachineError("The computer's shell is gone.")
+            said += piece
+            if found := mark.search(said):
+                text = said[: found.start()].decode(errors="replace").replace("\r", "")
+                return int(found[1]), text.strip("\n")
+        words = said[-300:].decode(errors="replace")
+        raise MachineError(f"{command.splitlines()[0][:120]} did not end in {seconds:.0f} seconds: {words}")

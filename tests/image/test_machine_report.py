@@ -1,0 +1,109 @@
+"""What a verification leaves behind: the order of scenes, their pictures, and the verdict."""
+
+import json
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from PIL import Image
+
+from image.machine.counter import Counter
+from image.machine.errors import MachineError, SceneError
+from image.machine.keyboard import strokes
+from image.machine.playing import Scene, load_scenes, play_all
+from image.machine.report import Album
+from image.machine.screen import difference, is_blank
+from image.scenes import FULL, QUICK
+
+BLACK = Image.new("RGB", (80, 48))
+
+
+class Bench:
+    """As much of a counter as playing needs."""
+
+    def __init__(self, album: Album) -> None:
+        self.album, self.inside = album, self
+
+    def keep(self, words: str) -> None:
+        self.album.picture(words, BLACK)
+
+    def failed_units(self) -> list[str]:
+        raise MachineError("the shell is gone")
+
+
+def passes(counter: Counter) -> None:
+    counter.album.figure("Sales", "3 & more")
+    counter.album.picture("A picture, and <its> words", BLACK)
+
+
+def fails(_counter: Counter) -> None:
+    raise SceneError("The screen did not show 'pay'.")
+
+
+def played(album: Album, *scenes: Scene) -> list[str]:
+    said: list[str] = []
+    play_all(scenes, cast(Counter, Bench(album)), said.append)
+    return said
+
+
+def test_a_report_is_green_when_every_scene_passed(tmp_path: Path) -> None:
+    album = Album(tmp_path / "report", {"Image": "card.img"})
+    played(album, Scene("one", "The first", passes), Scene("two", "The second", passes))
+    page = album.write()
+    found: dict[str, Any] = json.loads((tmp_path / "report" / "report.json").read_text())
+    assert (album.is_green, found["green"]) == (True, True)
+    assert [each["outcome"] for each in found["scenes"]] == ["passed", "passed"]
+    words = page.read_text()
+    assert "3 &amp; more" in words
+    assert "&lt;its&gt;" in words
+    assert "01-one-1-a-picture-and-its-words.png" in words
+    assert (tmp_path / "report" / "01-one-1-a-picture-and-its-words.png").exists()
+
+
+def test_after_a_scene_that_failed_nothing_is_played_and_the_screen_is_kept(tmp_path: Path) -> None:
+    album = Album(tmp_path, {})
+    said = played(album, Scene("one", "The first", fails), Scene("two", "The second", passes))
+    assert not album.is_green
+    assert [(each.outcome, each.words) for each in album.results] == [
+        ("FAILED", "The screen did not show 'pay'."),
+        ("not played", ""),
+    ]
+    assert album.results[0].pictures[0][0] == "The screen when it failed"
+    assert album.results[0].figures["Out of reach"] == "the shell is gone"
+    assert "did not show" in said[1]
+
+
+def test_an_empty_report_is_not_green(tmp_path: Path) -> None:
+    assert not Album(tmp_path, {}).is_green
+
+
+def test_every_scene_that_is_listed_is_there_with_its_title() -> None:
+    scenes = load_scenes(FULL)
+    assert [each.name for each in scenes] == list(FULL)
+    assert FULL[: len(QUICK)] == QUICK
+    assert all(each.title and not each.title.endswith(".") for each in scenes)
+    there = {path.stem for path in (Path(__file__).parents[2] / "image" / "scenes").glob("[a-z]*.py")}
+    assert there == set(FULL)
+
+
+def test_pictures_are_compared_region_by_region() -> None:
+    other = BLACK.copy()
+    other.paste((255, 255, 255), (0, 0, 40, 24))
+    assert difference(BLACK, BLACK, [(0, 0, 80, 48)]) == 0
+    assert difference(BLACK, other, [(0, 0, 80, 48)]) == pytest.approx(0.25)
+    assert difference(BLACK, other, [(40, 0, 80, 48), (0, 24, 40, 48)]) == 0
+    assert difference(BLACK, Image.new("RGB", (80, 48), (40, 40, 40)), [(0, 0, 80, 48)]) == 0
+    assert difference(BLACK, Image.new("RGB", (80, 40)), [(0, 0, 80, 40)]) == 1
+
+
+def test_a_screen_of_one_colour_shows_nothing_yet() -> None:
+    other = BLACK.copy()
+    other.paste((255, 255, 255), (0, 0, 8, 8))
+    assert is_blank(BLACK)
+    assert not is_blank(other)
+
+
+def test_a_scanner_types_what_barcodes_hold() -> None:
+    assert strokes("a1B-\n") == [["a"], ["1"], ["shift", "b"], ["minus"], ["ret"]]
+    with pytest.raises(MachineError, match="cannot type"):
+        strokes("é")

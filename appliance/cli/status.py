@@ -39,7 +39,20 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Say how the till is; 1 when something needs a person."""
-    settings = load(arguments.settings)
+    facts, rows = look_at_till(load(arguments.settings))
+    if arguments.json:
+        print(json.dumps(facts, indent=2))
+    else:
+        _print(facts, rows)
+    return 1 if facts["needs_a_person"] else 0
+
+
+def look_at_till(settings: Settings) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """All facts, and the rows of safety for a person.
+
+    Raises:
+        StorageError: the till's file cannot be read.
+    """
     keys = _keys(settings)
     stick = settings.second.place
     path = file_in_use(settings.database, stick, keys.public_key.hex()) if keys else settings.database
@@ -53,11 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         database.close()
     facts |= {**safety.facts, "needs_a_person": facts["needs_a_person"] or safety.needs_a_person}
     facts["devices"] = _devices()
-    if arguments.json:
-        print(json.dumps(facts, indent=2))
-    else:
-        _print(facts, safety.rows)
-    return 1 if facts["needs_a_person"] else 0
+    return facts, safety.rows
 
 
 def _facts(settings: Settings, database: Database, keys: Keyring | None) -> dict[str, Any]:

@@ -37,8 +37,14 @@ def usb_bench() -> Iterator[VirtualBench | None]:
 
 
 LONGEST = ("tests/faults/", "tests/flows/")
+PLAIN = ("tests/card/", "tests/image/", "tests/systemd/")
+"""They start programs by the hundred, and the virtual devices' library keeps a socket for each one's /dev/null."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest: processes that share the rest end at about one time."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    for item in items:
+        if item.nodeid.startswith(PLAIN):
+            item.add_marker("plain")

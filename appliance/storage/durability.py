@@ -101,5 +101,7 @@ def make_file(path: Path) -> None:
     SQLite makes files that only their owner may write; the kiosk and the sync service are two users of one group. A
     file that is there is not even opened: closing it would give up the locks of all other connections of this process.
     """
+    if str(path) == ":memory:":  # SQLite's name for no file: it is refused later
+        return
     with suppress(OSError):  # it is there; or SQLite will say what is wrong
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666))

@@ -53,6 +53,7 @@ def test_a_connection_that_does_not_sync_is_refused(tmp_path: Path) -> None:
 def test_a_file_system_without_wal_is_refused() -> None:
     with pytest.raises(DurabilityError, match="journal_mode is memory"):
         Database.open(":memory:", now=ticking())
+    assert not Path(":memory:").exists(), "it was taken for a file's name"
 
 
 @pytest.mark.parametrize("version", ["3.40.1", "3.51.2"])

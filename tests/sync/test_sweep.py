@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from appliance.demo.shop.server import KEY, SECRET
 from appliance.domain.stock import MoveKind, StockMoveLine
+from appliance.shops.contract import OrderStatus, Shop, ShopOrder
 from appliance.storage.identity import Identity
 from appliance.storage.journal import Journal
 from appliance.storage.stock_moves import StockMoves
@@ -44,6 +46,19 @@ def look(counter: Counter) -> int:
 
 def words(counter: Counter) -> list[str]:
     return [each.reason for each in counter.outbox.problems()]
+
+
+class OldList:
+    """A shop whose list of orders is out of a cache: as it was once, whatever the orders are by now."""
+
+    def __init__(self, shop: Shop, sale_id: str, since: datetime) -> None:
+        self._shop, self._listed = shop, shop.find(sale_id, since)
+
+    def find(self, _sale_id: str, _since: datetime) -> Sequence[ShopOrder]:
+        return self._listed
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._shop, name)
 
 
 @contextmanager
@@ -130,6 +145,18 @@ def test_a_twin_that_never_stays_cancelled_is_told_in_the_end(counter: Counter) 
     counter.outbox.look_again(sale_id)
     look(counter)
     assert words(counter) == []
+
+
+def test_an_order_that_was_completed_since_it_was_listed_is_not_cancelled(counter: Counter) -> None:
+    sweep = counter.service.sweep
+    sale_id, twin = sold_with_a_twin(counter, p331=2)
+    old = OldList(sweep.shop, sale_id, counter.clock() - timedelta(days=1))
+    sweep.shop.commit(twin)
+    counter.clock.ahead += LATE
+    replace(sweep, shop=cast("Shop", old)).run()
+    order = sweep.shop.order(twin)
+    assert order is not None
+    assert order.status is OrderStatus.COMMITTED, "it is read again before it is cancelled"
 
 
 @pytest.mark.parametrize("thrown", ["trash", "gone"])

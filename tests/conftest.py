@@ -15,6 +15,7 @@ os.environ.update(
 )
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +40,17 @@ def usb_bench() -> Iterator[VirtualBench | None]:
 LONGEST = ("tests/faults/", "tests/flows/")
 PLAIN = ("tests/card/", "tests/image/", "tests/systemd/")
 """They start programs by the hundred, and the virtual devices' library keeps a socket for each one's /dev/null."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even read what the marker that was asked for leaves out: each process of each session would, in vain."""
+    asked: str = config.option.markexpr
+    if "plain" in asked and collection_path.parent == Path(__file__).parent and collection_path.is_dir():
+        is_plain = f"tests/{collection_path.name}/" in PLAIN
+        return True if is_plain == ("not plain" in asked) else None
+    if asked in ("alone", "behind", "calm") and collection_path.suffix == ".py":
+        return True if f"mark.{asked}" not in collection_path.read_text("utf-8") else None
+    return None
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -11,6 +11,7 @@ hold, its pieces were taken exactly once; nobody is called; and where nothing mo
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 import time
@@ -48,6 +49,14 @@ class Verdict:
 
 def check(rules: Rules, at_most: int = 50_000_000) -> Verdict:
     """Look at every state, nearest first, until one is wrong."""
+    gc.disable()  # a million values and not one cycle
+    try:
+        return _check(rules, at_most)
+    finally:
+        gc.enable()
+
+
+def _check(rules: Rules, at_most: int) -> Verdict:
     began, start = time.monotonic(), rules.start()
     came_from: dict[World, tuple[World, str] | None] = {start: None}
     queue, states = deque([start]), 1
@@ -57,8 +66,11 @@ def check(rules: Rules, at_most: int = 50_000_000) -> Verdict:
         for name, after in steps(rules, world):
             states += 1
             is_last = False
-            if after not in came_from:
-                came_from[after] = world, name
+            before = len(came_from)
+            came_from.setdefault(
+                after, (world, name)
+            )  # one look, since it costs more than all else to hash a state
+            if len(came_from) > before:
                 queue.append(after)
                 if wrong := broken(after):
                     return Verdict(

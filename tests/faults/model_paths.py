@@ -2,7 +2,8 @@
 
 A run is cut into rounds. What a round leaves behind (what is on disk, the shop, the requests under way, how long ago
 all that was) decides everything that can come after it, so it is a *state*: a value that can be compared and put back.
-Schedules that meet in one state go on alike, and are run on from there once. The number of schedules is exact all the
+Schedules that meet in one state go on alike, and are run on from there once; faults that do the same and differ in
+their name alone are run once, and counted as many. The number of schedules is exact all the
 same: of each state it is known how many schedules with 0, 1, 2 ... more faults begin there, and how they end.
 tests/faults/test_upload_schedules compares both the number and the verdicts with running each one.
 """
@@ -44,6 +45,15 @@ class Ends:
     wrong_schedules: list[int]
     wrong: list[Counter[str]]
     first: tuple[int, tuple[int, ...], tuple[str, ...]] | None = None
+
+
+@dataclass(slots=True)
+class Met:
+    """How many schedules came to one thing in a round; choices and words of the first of them."""
+
+    times: int
+    choices: tuple[int, ...]
+    words: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -102,27 +112,29 @@ class Paths(Generic[S]):
 
     def _play(self, state: S, faults: int, found: Ends) -> None:
         """Play the round with every few faults in it; those that come to the same are gone on with once."""
-        met: dict[tuple[int, Round[S]], int] = {}
-        shown: dict[tuple[int, Round[S]], tuple[tuple[int, ...], tuple[str, ...]]] = {}
-        stack: list[tuple[tuple[int, ...], int]] = [((), 0)]
+        met: dict[tuple[int, Round[S]], Met] = {}
+        stack: list[tuple[tuple[int, ...], int, int]] = [((), 0, 1)]
         while stack:
-            prefix, used = stack.pop()
+            prefix, used, times = stack.pop()
             came_to, choices = self.go(state, prefix)
             self.runs += 1
             self.points += len(choices.trace) - len(prefix)
             if self.progress is not None and not self.runs % 2_000:
                 self.progress(self.runs, len(self._states))
             key = used, came_to
-            met[key] = met.get(key, 0) + 1
-            if key not in shown:
-                shown[key] = tuple(chosen for _, chosen in choices.trace), tuple(choices.words)
+            same = met.get(key)
+            if same is None:
+                met[key] = Met(times, tuple(chosen for _, chosen in choices.trace), tuple(choices.words))
+            else:
+                same.times += times
             if used < faults:
-                stack.extend((each, used + 1) for each in choices.next(len(prefix)))
-        for key, times in met.items():
-            used, came_to = key
+                stack.extend(
+                    (each, used + 1, times * alike) for each, alike in choices.next_unlike(len(prefix))
+                )
+        for (used, came_to), those in met.items():
             left = faults - used
             ends = _last(came_to.wrong, left) if came_to.after is None else self.ends(came_to.after, left)
-            _add(found, used, ends, times, *shown[key])
+            _add(found, used, ends, those.times, those.choices, those.words)
 
 
 def _last(wrong: tuple[str, ...], faults: int) -> Ends:

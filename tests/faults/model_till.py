@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 from appliance.domain.sale import Sale, SaleLine
@@ -27,7 +27,7 @@ from appliance.sync.sweep import Sweep
 from appliance.sync.upload import Tellable, Telling
 from tests.faults.memory_outbox import MemoryOutbox, fresh
 from tests.faults.model_faults import Kind, kinds_for
-from tests.faults.model_orders import ShopState
+from tests.faults.model_orders import Goods, ShopState, goods_of
 from tests.faults.model_paths import Round
 from tests.faults.model_shop import ModelShop
 from tests.faults.model_time import START, Clock, at, shop_moved
@@ -103,11 +103,16 @@ def completed(sale_id: str = SALE_ID) -> CompletedSale:
     return CompletedSale(sale, payment, "T1-000001", START, 1, "Marta", "Till 1")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Told:
     """What is told itself, as the journal has it: sales, or moves of stock."""
 
     things: dict[str, Tellable]
+
+    @cached_property
+    def goods(self) -> dict[str, Goods]:
+        """What they are about."""
+        return {name: goods_of(each) for name, each in self.things.items()}
 
     def read(self, told_id: str) -> Tellable:
         return self.things[told_id]
@@ -140,8 +145,7 @@ class Till:
         self.clock, self.choose, self.parts, self.is_new_start = Clock(), choose, parts, is_new_start
         self.outbox = outbox(self)
         self.shop = parts.shop(self.clock, self.clock.pass_by, choose.of, parts.kinds)
-        for each in told.things.values():
-            self.shop.know(each)
+        self.shop.goods.update(told.goods)
         self.telling = parts.telling(self.shop.whole, self.outbox, told.read, self.clock)
         self.queue = parts.queue(self.outbox, self.clock, told_at)
         self.sweep = parts.sweep(self.shop.whole, self.outbox, told.read, self.clock, parts.late, lambda: 0.0)

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from tests.faults.in_memory import memory
 
@@ -34,17 +35,21 @@ class Choices:
     def __init__(self, prefix: tuple[int, ...]) -> None:
         self._prefix = prefix
         self.trace: list[tuple[int, int]] = []
+        self.kinds: list[tuple[object, ...] | None] = []
         self.words: list[str] = []
 
     def __call__(self, kinds: int) -> int:
         place = len(self.trace)
         chosen = self._prefix[place] if place < len(self._prefix) else 0
         self.trace.append((kinds, chosen))
+        self.kinds.append(None)
         return chosen
 
     def of(self, kinds: tuple[object, ...]) -> int:
         """Choose one of these; a fault's name is remembered."""
-        return self.named(kinds, self(len(kinds)))
+        chosen = self(len(kinds))
+        self.kinds[-1] = kinds
+        return self.named(kinds, chosen)
 
     def named(self, kinds: tuple[object, ...], chosen: int) -> int:
         """Remember the name of what was chosen."""
@@ -60,6 +65,29 @@ class Choices:
             for place in range(prefix_length, len(taken))
             for chosen in range(1, self.trace[place][0])
         ]
+
+    def next_unlike(self, prefix_length: int) -> Iterator[tuple[tuple[int, ...], int]]:
+        """The same, but choices that do the same once, with their number."""
+        taken = tuple(chosen for _, chosen in self.trace)
+        for place in range(prefix_length, len(taken)):
+            for chosen, times in _unlike(self.kinds[place], self.trace[place][0]):
+                yield (*taken[:place], chosen), times
+
+
+def _unlike(kinds: tuple[object, ...] | None, count: int) -> Iterable[tuple[int, int]]:
+    """Of the choices after 0 the first of each that do the same, and how many they are."""
+    if kinds is None:
+        return [(chosen, 1) for chosen in range(1, count)]
+    if id(kinds) not in _UNLIKE:
+        found: dict[object, list[int]] = {}
+        for chosen, kind in enumerate(kinds[1:], 1):
+            found.setdefault(getattr(kind, "effect", kind), []).append(chosen)
+        _UNLIKE[id(kinds)] = kinds, [(alike[0], len(alike)) for alike in found.values()]
+    return _UNLIKE[id(kinds)][1]
+
+
+_UNLIKE: Final[dict[int, tuple[object, list[tuple[int, int]]]]] = {}
+"""By the identity of the kinds, which are kept with it: to hash two dozen of them costs more than a run."""
 
 
 @dataclass(slots=True)
@@ -123,8 +151,11 @@ def walk(
             stack.extend((each, used + 1) for each in choices.next(len(prefix)))
         if sample is not None and found.schedules >= sample:
             break
-        if sample is not None or until_wrong:
-            chance.shuffle(stack)
+        if stack and (
+            sample is not None or until_wrong
+        ):  # any of them comes next; to shuffle all costs more than to run one
+            drawn = chance.randrange(len(stack))
+            stack[drawn], stack[-1] = stack[-1], stack[drawn]
     found.seconds = time.monotonic() - start
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 import pytest
 
@@ -21,6 +22,7 @@ def test_no_schedule_of_two_faults_refunds_twice_or_never_without_a_person_knowi
 
 
 def test_a_refund_is_made_exactly_once_where_nothing_on_the_way_doubles_it() -> None:
+    @cache
     def kinds(sort: str) -> tuple[Kind, ...]:
         return tuple(kind for kind in kinds_for(sort) if kind.does is not Does.TWICE)
 

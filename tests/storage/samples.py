@@ -20,6 +20,7 @@ from appliance.storage.database import Database
 from appliance.storage.identity import Identity, TillIdentity
 from appliance.storage.sealed import Sealer
 from appliance.storage.staff import Staff
+from tests.storage.blank import begun
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TILL_ID = "0123456789abcdef" * 2
@@ -130,6 +131,6 @@ def paid(made: Sale, given_more: int = 0) -> Payment:
 
 def fresh_till(path: Path, now: Clock | None = None) -> tuple[Database, TillIdentity, Person]:
     """A new till's file, with its identity and one cashier."""
-    db = Database.open(path, now=now or ticking())
+    db = Database.open(begun(path), now=now or ticking())
     identity = Identity(db).create(TILL_ID, "T1", "EUR")
     return db, identity, Staff(db).add("Mara", Role.CASHIER, "no hash")

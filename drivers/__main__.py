@@ -1,29 +1,41 @@
 """The technician's self-test: which devices are there, how to pair them, and what they say.
 
-python -m drivers              list scanners, touch panels and receipt printers
+python -m drivers              list scanners, touch panels, receipt printers and serial adapters
 python -m drivers --scan       then read barcodes with the first scanner until Ctrl+C
 python -m drivers --scan --layout de
+python -m drivers --display escpos --code-page 858      write a test text on the customer's display
 """
 
 from __future__ import annotations
 
 import argparse
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
 import usb.core
+from serial.tools.list_ports_linux import SysFS
 
-from drivers.devices import DeviceError, PaperState, Scan, ScanRejected
+from drivers.devices import DeviceError, DisplayLine, PaperState, Scan, ScanRejected
 from drivers.hotplug import HotplugMonitor
 from drivers.input_matching import Device, looks_like_a_scanner, open_devices, types_digits, vendor_product
 from drivers.layouts import GS, LAYOUTS
+from drivers.line_display_commands import SETS, page_number
+from drivers.line_display_serial import BAUDS, LineDisplaySettings
+from drivers.line_display_text import PAGES, encoded, fitted
 from drivers.printer_session import PrinterSession, sentence
 from drivers.printer_usb_link import UsbLink, UsbTarget, place
 from drivers.scanner_evdev import EvdevScanner, ScannerSettings
+from drivers.serial_port import SerialLink, SerialTarget, usb_ports
+from drivers.serial_port import place as place_of_port
+from drivers.serial_port import vendor_product as numbers_of_port
 from drivers.survey import usb_printers
 from drivers.touch_evdev import is_multi_touch, is_touch_panel
+
+_TEST_SECONDS = 0.3
+"""So long a slow line needs for the test text."""
 
 
 def report() -> Iterator[str]:
@@ -48,6 +60,9 @@ def report() -> Iterator[str]:
     yield from _chapter(
         "Receipt printers", [_printer(device) for device in usb_printers()], "none found on USB"
     )
+    adapters = [_adapter(port) for port in usb_ports()]
+    if adapters:
+        yield from _chapter("Serial adapters (a customer's display hangs on one)", adapters, "")
     if others:
         yield from _chapter("Other keyboards (pair one of these if it is your scanner)", others, "")
 
@@ -90,6 +105,13 @@ def _printer(device: Any) -> list[str]:
     return [f"{name} (USB {place(device)})", *pairing, f'path = "{place(device)}"', _condition(place(device))]
 
 
+def _adapter(port: SysFS) -> list[str]:
+    """Not opened: that would reset some devices, and another one may be a card terminal."""
+    name = f"{port.manufacturer or ''} {port.product or ''}".strip() or "an adapter without a name"
+    choices = (numbers_of_port(port), str(port.serial_number or ""), place_of_port(port))
+    return [f"{name} ({port.device})", *(f'match = "{each}"' for each in choices if each)]
+
+
 def _condition(path: str) -> str:
     try:
         session = PrinterSession(UsbLink(UsbTarget(path=path)), None, 0.0)
@@ -128,6 +150,28 @@ def read_scans(layout: str) -> None:
     hotplug.stop()
 
 
+def try_display(settings: LineDisplaySettings) -> str:
+    """Write a test text on the customer's display, and say how that went; it stands there until something else does."""
+    page = settings.code_page
+    lines = (DisplayLine(f"Gapless {settings.commands}", page), DisplayLine("éäñßłж", "€1,234.50"))
+    upper, lower = (fitted(line, page) for line in lines)
+    commands, number = SETS[settings.commands], page_number(page)
+    try:
+        link = SerialLink(settings.target, settings.baud)
+    except DeviceError as error:
+        return str(error)
+    try:
+        link.write(
+            commands.begin(number) + commands.write(number, encoded(upper, page), encoded(lower, page))
+        )
+        time.sleep(_TEST_SECONDS)
+    except DeviceError as error:
+        return str(error)
+    finally:
+        link.close()
+    return f'Sent to {link.name}. It should show "{upper}" and "{lower}", sign by sign.'
+
+
 def main() -> None:
     """Run the self-test."""
     parser = argparse.ArgumentParser(
@@ -135,9 +179,16 @@ def main() -> None:
     )
     parser.add_argument("--scan", action="store_true", help="read barcodes until Ctrl+C")
     parser.add_argument("--layout", choices=sorted(LAYOUTS), default="us", help="what the scanner is set to")
+    parser.add_argument("--display", choices=sorted(SETS), help="try the customer's display, by its commands")
+    parser.add_argument("--match", default="", help="which serial adapter; as listed")
+    parser.add_argument("--baud", type=int, choices=BAUDS, default=9600)
+    parser.add_argument("--code-page", choices=sorted(PAGES), default="437", help="the display's signs")
     arguments = parser.parse_args()
     for line in report():
         print(line, flush=True)
+    if arguments.display:
+        how = (SerialTarget(arguments.match), arguments.baud, arguments.code_page)
+        print(try_display(LineDisplaySettings(arguments.display, *how)), flush=True)
     if arguments.scan:
         read_scans(arguments.layout)
 

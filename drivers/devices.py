@@ -96,6 +96,23 @@ class ScanRejected:
     at_monotonic: float
 
 
+@dataclass(frozen=True, slots=True)
+class DisplayLine:
+    """One line of a customer's display, in any language; the driver replaces what the display cannot show.
+
+    Attributes:
+        text: From the left; cut where it does not fit.
+        right: At the right end, such as an amount; never cut.
+        instead: Shown where the display has no sign of ``text``.
+        is_centred: The text stands in the middle, if nothing stands at the right.
+    """
+
+    text: str = ""
+    right: str = ""
+    instead: str = ""
+    is_centred: bool = False
+
+
 class PrintOutcome(enum.StrEnum):
     """How sure it is that a job is on paper."""
 
@@ -160,4 +177,34 @@ class CashDrawer(Protocol):
         Raises:
             DeviceError: when the pulse was certainly or possibly not given.
         """
+        ...
+
+
+@runtime_checkable
+class LineDisplay(Protocol):
+    """Shows the customer two lines, in a thread of its own: it is told and never waited for."""
+
+    @property
+    def present(self) -> bool:
+        """Whether it is plugged in and held by us now."""
+        ...
+
+    def start(self, on_state: PresenceCallback) -> None:
+        """Start the thread; a second call does nothing.
+
+        ``on_state`` comes on that thread when presence changes, and once soon after the start; it must neither
+        raise nor wait.
+        """
+        ...
+
+    def show(self, upper: DisplayLine, lower: DisplayLine) -> None:
+        """Show these from now on; returns at once, from any thread.
+
+        Only the newest count: what it had no time for is never shown. While it is unplugged they are kept, and
+        appear when it is back.
+        """
+        ...
+
+    def stop(self) -> None:
+        """Leave it dark, let go of it and end the thread; no callback comes after the return."""
         ...

@@ -22,7 +22,7 @@ _LOG = logging.getLogger(__name__)
 Listener = Callable[[], None]
 
 # Where the nodes of a subsystem appear.
-DIRECTORIES = {"input": Path("/dev/input"), "usb": Path("/dev/bus/usb")}
+DIRECTORIES = {"input": Path("/dev/input"), "usb": Path("/dev/bus/usb"), "tty": Path("/dev/serial")}
 
 
 class HotplugMonitor:
@@ -45,7 +45,7 @@ class HotplugMonitor:
         """Call ``listener`` on the monitor's thread after each change; the answer ends that.
 
         Args:
-            subsystem: "input" or "usb".
+            subsystem: "input", "usb" or "tty".
             listener: Must be quick and must not raise: wake your own thread. Not called again once forgotten.
         """
         with self._lock:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-from PIL import Image
+if TYPE_CHECKING:
+    from PIL import Image
 
 #: Most lines of one GS v 0; more overruns clones (Odoo's slice).
 BAND_LINES = 255

@@ -12,6 +12,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
 
 from drivers import printer_escpos as escpos
 from drivers.devices import (
@@ -23,16 +24,27 @@ from drivers.devices import (
     PrintOutcome,
 )
 from drivers.document import Document
-from drivers.printer_raster import ReceiptRaster
 from drivers.printer_session import Link, PrinterSession, absent, sentence
 from drivers.printer_status import Kind
 from drivers.printer_usb_link import UsbLink, UsbTarget
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 _log = logging.getLogger(__name__)
 
 _GRACE_SECONDS = 1.5  # a printer may answer GS r before, and GS ( H after, the paper has moved
 _LOOK_SECONDS = 0.2
 _KICK_STALL_SECONDS = 1.0
+
+
+class Raster(Protocol):
+    """What draws documents; ``printer_raster.ReceiptRaster``, or what loads that when it is needed."""
+
+    width_dots: int
+
+    def render(self, document: Document) -> Image.Image:
+        """The document as a picture of one bit a dot; for one thread at a time."""
 
 
 class UsbReceiptPrinter:
@@ -50,7 +62,7 @@ class UsbReceiptPrinter:
 
     def __init__(
         self,
-        raster: ReceiptRaster,
+        raster: Raster,
         target: UsbTarget | None = None,
         *,
         stall_seconds: float = 10.0,

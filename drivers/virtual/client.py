@@ -201,3 +201,21 @@ class VirtualBench:
         report = self.do("printer", device=device, since_job=since_job, **state)
         report["jobs"] = [base64.b64decode(job) for job in report["jobs"]]
         return report
+
+    # -- a customer's display
+
+    def plug_display(
+        self, device: str = "display", identity: dict[str, Any] | None = None, **how: Any
+    ) -> str:
+        """Plug a display and return its node.
+
+        ``identity`` are SerialIdentity's fields, ``how`` VirtualLineDisplay's arguments: commands, pages.
+        """
+        return str(self.do("plug_display", device=device, identity=identity, **how)["node"])
+
+    def display(self, device: str = "display", **state: bool) -> dict[str, Any]:
+        """Change ``power`` or ``listening`` (whether its wire takes anything), and report it.
+
+        ``lines`` is what stands on it, ``history`` all that it showed, ``unknown`` the commands that it does not know.
+        """
+        return self.do("display", device=device, **state)

@@ -29,11 +29,14 @@ from typing import Any
 from drivers.virtual.bed import Bed
 from drivers.virtual.escpos_printer import VirtualEscposPrinter
 from drivers.virtual.keyboard import HONEYWELL, VirtualScanner
+from drivers.virtual.line_display import VirtualLineDisplay
+from drivers.virtual.serial_display import SerialIdentity, VirtualSerialDisplay
 from drivers.virtual.touchpanel import EGALAX, GOODIX, VirtualTouchPanel
 from drivers.virtual.usb_descriptors import UsbIdentity
 from drivers.virtual.usb_printer import VirtualUsbPrinter
 
 Answer = dict[str, Any]
+Plugged = VirtualScanner | VirtualTouchPanel | VirtualUsbPrinter | VirtualSerialDisplay
 
 
 class Testbed:
@@ -44,7 +47,7 @@ class Testbed:
     def __init__(self, bed: Bed) -> None:
         self._bed = bed
         self._lock = threading.Lock()
-        self._devices: dict[str, VirtualScanner | VirtualTouchPanel | VirtualUsbPrinter] = {}
+        self._devices: dict[str, Plugged] = {}
         self._plugs = 0
         self._ports: dict[str, int] = {}
 
@@ -143,6 +146,23 @@ class Testbed:
             found.core.set(**state)
         return found.report(since_job)
 
+    # -- a customer's display
+
+    def plug_display(self, device: str, identity: dict[str, Any] | None = None, **core: Any) -> Answer:
+        """Plug a display: ``identity`` has SerialIdentity's fields, ``core`` VirtualLineDisplay's arguments."""
+        who, its_core = SerialIdentity(**(identity or {})), VirtualLineDisplay(**core)
+        self._keep(device, VirtualSerialDisplay(self._bed, self._next(), self._port(device), who, its_core))
+        return {"node": self._display(device).node}
+
+    def display(self, device: str, power: bool | None = None, listening: bool | None = None) -> Answer:
+        """Switch a display on or off beside its adapter, stop its wire, and report what stands on it."""
+        found = self._display(device)
+        if power is not None:
+            found.core.power(power)
+        if listening is not None:
+            found.is_listening = listening
+        return found.report()
+
     def _next(self) -> int:
         """A number that no plug had before, as the kernel's are."""
         self._plugs += 1
@@ -158,7 +178,7 @@ class Testbed:
     def _usb(self, name: str, identity: UsbIdentity, core: VirtualEscposPrinter) -> VirtualUsbPrinter:
         return VirtualUsbPrinter(self._bed, self._next(), self._port(name), identity, core)
 
-    def _keep(self, name: str, device: VirtualScanner | VirtualTouchPanel | VirtualUsbPrinter) -> None:
+    def _keep(self, name: str, device: Plugged) -> None:
         if name in self._devices:
             device.unplug()
             raise ValueError(f"{name} is plugged already")
@@ -179,9 +199,14 @@ class Testbed:
         assert isinstance(device, VirtualUsbPrinter), name
         return device
 
+    def _display(self, name: str) -> VirtualSerialDisplay:
+        device = self._devices[name]
+        assert isinstance(device, VirtualSerialDisplay), name
+        return device
+
     def _input(self, name: str) -> Any:
         device = self._devices[name]
-        assert not isinstance(device, VirtualUsbPrinter), name
+        assert isinstance(device, VirtualScanner | VirtualTouchPanel), name
         return device.device
 
 

@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import usb.core
 
-from drivers.__main__ import report
+from drivers.__main__ import report, try_display
+from drivers.line_display_serial import LineDisplaySettings
+from drivers.survey import survey
 from drivers.virtual.client import VirtualBench
 from tests.drivers.contract import Until
 
@@ -64,3 +67,26 @@ def test_it_reads_barcodes_aloud(bench: VirtualBench) -> None:
     assert self_test.stdout.readline().strip() == "0104006381333931<GS>10Z-1  [symbology C1]"
     self_test.terminate()
     self_test.communicate()
+
+
+def test_it_lists_serial_adapters_and_opens_none(bench: VirtualBench) -> None:
+    bench.plug_display(identity={"serial": "VFD220"})
+    text = "\n".join(report())
+    assert "Serial adapters (a customer's display hangs on one)\n  FT232R USB UART (/dev/ttyUSB" in text
+    for words in ('match = "0403:6001"', 'match = "VFD220"', 'match = "3-'):
+        assert words in text, text
+    assert bench.display()["taken"] == 0
+    assert [line for line in survey() if line.startswith("serial adapter 0403:6001 at 3-")]
+
+
+@pytest.mark.parametrize("commands", ["escpos", "cd5220"])
+def test_it_tries_the_customers_display(bench: VirtualBench, commands: str) -> None:
+    settings = LineDisplaySettings(commands, baud=115200)
+    assert try_display(settings) == "The serial adapter is not connected."
+    bench.plug_display(commands=commands)
+    answer = try_display(settings)
+    upper, lower = bench.display()["lines"]
+    assert upper.startswith("Gapless ")
+    assert lower == "éäñß??  EUR 1,234.50".replace("??", "l?")
+    assert upper in answer
+    assert lower in answer

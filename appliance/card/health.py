@@ -104,12 +104,18 @@ def check(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     free: Callable[[Path], int] = lambda at: shutil.disk_usage(at).free,
     synced: Callable[[], bool] = is_synced,
+    *,
+    may_start: bool = False,
 ) -> Health:
-    """Look at everything, once."""
+    """Look at everything, once.
+
+    ``may_start``: a program on its first way up is no trouble yet. One that hangs there is started again, which is.
+    """
     kiosk = ask(KIOSK)
     at, room = now(), free(places.data)
     condition, file_problems = _look_at_file(places.till_data / "till.db")
-    problems = [*_unit("kiosk", kiosk), *_unit("sync service", ask(SYNC)), *file_problems]
+    units = (("kiosk", kiosk), ("sync service", ask(SYNC)))
+    problems = [words for name, said in units for words in _unit(name, said, may_start)] + file_problems
     if room < LITTLE_ROOM_BYTES:
         problems.append(f"card: only {room // 1_000_000} MB are free")
     if os.statvfs(places.data).f_flag & os.ST_RDONLY:
@@ -127,9 +133,11 @@ def check(
     )
 
 
-def _unit(name: str, said: dict[str, str]) -> list[str]:
+def _unit(name: str, said: dict[str, str], may_start: bool) -> list[str]:
     """The kiosk tells systemd that it is ready once it has drawn, and is "active" only then."""
     state = said.get("ActiveState", "unknown")
+    if may_start and state == "activating" and not _number(said.get("NRestarts", "")):
+        return []
     return [] if state == "active" else [f"{name}: {state} ({said.get('SubState', 'no answer')})"]
 
 
@@ -167,7 +175,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("usage: python -m appliance.card health\n")
         return 2
     places = Places()
-    health = check(places)
+    health = check(places, may_start=True)
     keep_record(Disk(), places.run / "health.json", health.to_dict(), mode=0o644)
     sys.stdout.write("".join(f"{each}\n" for each in health.problems) or "all is well\n")
     return 1 if health.problems else 0

@@ -69,8 +69,17 @@ class Results:
         till["shop"] = {**till.get("shop", {}), "secrets_file": str(HANDED_TO_SYNC / "shop")}
         self._keep(places.sync_settings, to_toml(till, _MADE))
         urls = (str(till.get(section, {}).get("url", "")) for section in ("shop", "update"))
-        self._keep(places.run / "shop.nft", firewall(*urls))
+        has_page = bool(till.get("status", {}).get("page", False))
+        self._keep(places.run / "shop.nft", firewall(*urls, has_page=has_page))
+        self._show_status(has_page)
         self._pair(str(till.get("scanner", {}).get("match", "")))
+
+    def _show_status(self, has_page: bool) -> None:
+        """till-status.path opens the status page's door when it sees this file."""
+        if has_page:
+            self._keep(self._places.status_page, "")
+        else:
+            forget(self._disk, self._places.status_page)
 
     def _pair(self, match: str) -> None:
         rules, path = pairing_rules(match), self._places.rules / PAIRED

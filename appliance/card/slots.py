@@ -171,6 +171,14 @@ class Slots:
         """
         self._write(Choice(slot))
 
+    def put_back(self, slot: Slot) -> None:
+        """Do what the initrd of a system that is tried could not: the next start is the other again.
+
+        Raises:
+            SlotError: the sector could not be written.
+        """
+        self._write(Choice(slot.other, tried=slot))
+
     def try_once(self, slot: Slot) -> None:
         """Start this system the next time, once.
 

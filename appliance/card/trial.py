@@ -30,6 +30,8 @@ from appliance.card.slots import Choice, Slot
 GIVE_UP_SECONDS: Final = 300
 STEADY_SECONDS: Final = 60
 """So long everything must be well without a break: a kiosk that draws and then crashes is not."""
+MOST_RESTARTS: Final = 5
+"""A kiosk that ended so often by itself does not get well: the rest of the time is not waited for."""
 TRIES: Final = 2
 ENDINGS_KEPT: Final = 20
 
@@ -172,17 +174,27 @@ class Verdict(Enum):
     GIVE_UP = "give up"
 
 
-def judge(*, has_sold: bool, problems: list[str], seconds: float, steady_seconds: float) -> Verdict:
+def judge(
+    *,
+    has_sold: bool,
+    problems: list[str],
+    restarts: int,
+    seconds: float,
+    steady_seconds: float,
+    limit_seconds: float = GIVE_UP_SECONDS,
+) -> Verdict:
     """Decide about the system on trial.
 
     Args:
         has_sold: a sale was completed since it runs: it can sell, and there is no way back any more.
         problems: what is not well, in words.
+        restarts: of the kiosk.
         seconds: since it began to be watched.
         steady_seconds: for so long everything has been well.
+        limit_seconds: it is given up after so many.
     """
     if has_sold:
         return Verdict.CONFIRM
     if not problems and steady_seconds >= STEADY_SECONDS:
         return Verdict.CONFIRM
-    return Verdict.GIVE_UP if seconds >= GIVE_UP_SECONDS else Verdict.WAIT
+    return Verdict.GIVE_UP if seconds >= limit_seconds or restarts >= MOST_RESTARTS else Verdict.WAIT

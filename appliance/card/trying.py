@@ -1,4 +1,4 @@
-"""A system on trial, on the card: what each boot does about it, and the five minutes in which it is watched.
+"""A system on trial, on the card: what each boot does about it, and the minutes in which it is watched.
 
 ``update boot`` comes before kiosk and sync service, in every boot. In the system on trial it only notes that it runs:
 the initrd has already named the old one for the next start. In the old one, back again, it puts the till's file back
@@ -25,6 +25,7 @@ from appliance.card.slots import COMMAND_LINE, Choice, Slot, SlotError, Slots, b
 from appliance.card.trial import (
     CONFIRMED,
     FAILED,
+    GIVE_UP_SECONDS,
     INTERRUPTED,
     AtBoot,
     Record,
@@ -75,11 +76,11 @@ class Card:
     @property
     def record(self) -> Record:
         """What is kept of updates."""
-        return Record.from_dict(read_record(self._file))
+        return Record.from_dict(read_record(self.places.trial))
 
     def keep(self, record: Record) -> None:
         """Put it in the place of what was kept."""
-        keep_record(self.disk, self._file, record.to_dict())
+        keep_record(self.disk, self.places.trial, record.to_dict())
 
     def end(self, outcome: str, why: str) -> None:
         """The update under way is over."""
@@ -104,10 +105,6 @@ class Card:
         """The till's file."""
         return self.places.till_data / "till.db"
 
-    @property
-    def _file(self) -> Path:
-        return self.places.system / "trial.json"
-
 
 def at_each_boot(card: Card) -> AtBoot:
     """Find out what this boot means, and do it. Nobody has the till's file open yet.
@@ -122,7 +119,7 @@ def at_each_boot(card: Card) -> AtBoot:
         return meaning
     if meaning is AtBoot.TRYING:
         if choice.is_trial:  # its initrd could not
-            card.slots.settle(running.other)
+            card.slots.put_back(running)
         if trial.stage is Stage.WRITTEN:
             _begin(card, trial)
     elif meaning is AtBoot.CONFIRMED:
@@ -179,6 +176,7 @@ def watch(
     ask: Callable[[], Health],
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], object] = time.sleep,
+    limit_seconds: float = GIVE_UP_SECONDS,
 ) -> Verdict:
     """Watch the system on trial until it is confirmed or given up.
 
@@ -186,6 +184,7 @@ def watch(
         card: the card; it runs the system on trial.
         ask: how the card is, now.
         clock, sleep: the time that runs.
+        limit_seconds: it is given up after so many.
     """
     began = clock()
     steady_since, restarts = began, 0
@@ -200,8 +199,10 @@ def watch(
         verdict = judge(
             has_sold=health.sales > trial.sales,
             problems=problems,
+            restarts=health.restarts,
             seconds=clock() - began,
             steady_seconds=clock() - steady_since,
+            limit_seconds=limit_seconds,
         )
         if verdict is Verdict.CONFIRM:
             card.slots.settle(trial.slot)

@@ -1,4 +1,4 @@
-"""``python -m appliance.card update``: boot (at each one), watch, is-on-trial, run (look for a new one)."""
+"""``python -m appliance.card update``: boot (at each one), watch (a new one), run (look for a new one)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import argparse
 import logging
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -17,7 +16,7 @@ from appliance.card.fetching import FetchError, Fetching
 from appliance.card.health import check
 from appliance.card.places import Places
 from appliance.card.slots import SlotError, Slots
-from appliance.card.trial import Verdict
+from appliance.card.trial import GIVE_UP_SECONDS, Verdict
 from appliance.card.trying import Card, at_each_boot, watch
 from appliance.card.updating import TO_BEGIN, NotNowError, Updating, say
 from appliance.settings import SettingsError, load
@@ -30,17 +29,24 @@ _FAILURES: Final = (SlotError, StorageError, SettingsError, BundleError, FetchEr
 
 
 def main(arguments: list[str]) -> int:
-    """Do one of them; 1 if it failed, or (is-on-trial) if nothing is on trial."""
+    """Do one of them; 1 if it failed, or (watch) if the system on trial is given up."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     parser = argparse.ArgumentParser(prog="python -m appliance.card update")
-    parser.add_argument("what", choices=_DO)
-    what = parser.parse_args(arguments).what
+    what = parser.add_subparsers(dest="what", required=True)
+    what.add_parser("boot").set_defaults(do=_boot)
+    what.add_parser("run").set_defaults(do=_run)
+    watching = what.add_parser("watch")
+    watching.add_argument(
+        "--seconds", type=float, default=GIVE_UP_SECONDS, help="it is given up after so many"
+    )
+    watching.set_defaults(do=_watch)
+    asked = parser.parse_args(arguments)
     places = Places()
     card = Card(places, Disk(), Slots(places), reboot)
     try:
-        return _DO[what](card)
+        return int(asked.do(card, asked))
     except _FAILURES as error:
-        sys.stderr.write(f"update {what}: {error}\n")
+        sys.stderr.write(f"update {asked.what}: {error}\n")
         return 1
 
 
@@ -49,21 +55,17 @@ def reboot() -> None:
     subprocess.run(["systemctl", "--no-block", "reboot"], check=True, timeout=60)
 
 
-def _boot(card: Card) -> int:
+def _boot(card: Card, _asked: argparse.Namespace) -> int:
     sys.stdout.write(f"{at_each_boot(card).value}\n")
     return 0
 
 
-def _watch(card: Card) -> int:
-    return 0 if watch(card, lambda: check(card.places)) is Verdict.CONFIRM else 1
+def _watch(card: Card, asked: argparse.Namespace) -> int:
+    verdict = watch(card, lambda: check(card.places), limit_seconds=asked.seconds)
+    return 0 if verdict is Verdict.CONFIRM else 1
 
 
-def _is_on_trial(card: Card) -> int:
-    trial = card.record.trial
-    return 0 if trial is not None and card.running is trial.slot else 1
-
-
-def _run(card: Card) -> int:
+def _run(card: Card, _asked: argparse.Namespace) -> int:
     settings = load(card.places.settings)
     updating = Updating(
         card=card,
@@ -91,7 +93,7 @@ def look_for_one(updating: Updating, stick: Path | None, fetching: Fetching | No
     What was fetched stays until it runs, or is refused for good: a trial may have to be repeated.
 
     Raises:
-        NotNowError: the shop may be open, or somebody sells.
+        NotNowError: the shop may be open, or another one is on trial; nothing was looked at.
     """
     updating.check_time(TO_BEGIN)
     updating.check_free()
@@ -109,6 +111,8 @@ def look_for_one(updating: Updating, stick: Path | None, fetching: Fetching | No
         if fetching and bundle.path == fetched:
             fetching.finish(is_spoilt=True)
         return [*words, str(error)]
+    except NotNowError as error:
+        return [*words, f"{bundle.words}, waits. {error}"]
     return [*words, f"{bundle.words}, is started on trial."]
 
 
@@ -130,11 +134,3 @@ def _has_time(updating: Updating, needed: timedelta) -> bool:
 def _on_stick(stick: Path) -> list[Path]:
     """The bundles at the top of a stick; a few are enough."""
     return sorted(path for path in stick.glob("*.raucb") if path.is_file())[:MOST_ON_STICK]
-
-
-_DO: Final[dict[str, Callable[[Card], int]]] = {
-    "boot": _boot,
-    "watch": _watch,
-    "is-on-trial": _is_on_trial,
-    "run": _run,
-}

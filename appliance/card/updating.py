@@ -27,8 +27,11 @@ from appliance.storage.condition import Condition
 TO_BEGIN: Final = timedelta(minutes=45)
 """So much of the night must be left to write a system, start it and, if need be, come back."""
 TO_START: Final = timedelta(minutes=15)
+LEFT: Final = timedelta(hours=12)
+"""A sale that was opened so long ago, and of which nothing is paid, was left; it is there again after the restart."""
 INSTALL_SECONDS: Final = 2400.0
 BACKUP_SECONDS: Final = 900.0
+AS_TILL: Final = ("runuser", "-u", "till", "--")
 LOOKS, LOOK_SECONDS = 30, 10.0
 """How long a sale in progress is waited for at the end, before the night's work is left for another."""
 
@@ -97,7 +100,8 @@ class Updating:
         condition = self.look().condition
         if condition is None:
             raise NotNowError("The till's file cannot be read.")
-        if condition.is_selling:
+        since = condition.unpaid_since
+        if condition.is_selling and (since is None or self.card.now() - since < LEFT):
             raise NotNowError("A sale is in progress.")
         saved = max((each.seq for each in backups_in(self.backups)), default=0)
         if saved < condition.last_unsent:
@@ -111,7 +115,9 @@ class Updating:
             NotNowError: there is none.
         """
         try:
-            self.run(("runuser", "-u", "till", "--", "till", "backup"), BACKUP_SECONDS)
+            self.run(
+                (*AS_TILL, "till", "--settings", str(self.card.places.settings), "backup"), BACKUP_SECONDS
+            )
         except CommandError as error:
             raise NotNowError(f"No backup could be made: {error}") from error
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from appliance.storage.chain import Link, head
 from appliance.storage.database import fetched
 from appliance.storage.durability import wait_for_lock
 from appliance.storage.errors import DatabaseUnreadableError, translate
+from appliance.storage.instants import to_instant
 from appliance.storage.migrating import APPLICATION_ID, MIGRATIONS, migrations
 
 _UNSENT: Final = (
@@ -26,6 +28,7 @@ _UNSENT: Final = (
     "UNION ALL SELECT seq FROM stock_move_outbox WHERE state <> 'sent')"
 )
 _SALES: Final = "SELECT (SELECT count(*) FROM sale), (SELECT count(*) FROM draft)"
+_UNPAID: Final = "SELECT body ->> '$.sale.opened_at' FROM draft WHERE body ->> '$.payment' IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Condition:
         sales: how many there are.
         unsent: sales, refunds and stock moves that the shop has not heard of; ``last_unsent`` is the newest's entry.
         is_selling: a sale is in progress.
+        unpaid_since: when that was opened (UTC); None where there is none, or paying has begun.
     """
 
     version: int
@@ -47,17 +51,23 @@ class Condition:
     unsent: int
     last_unsent: int
     is_selling: bool
+    unpaid_since: datetime | None
 
 
 @contextmanager
-def looking(path: Path) -> Iterator[apsw.Connection]:
+def looking(path: Path, *, is_still: bool = False) -> Iterator[apsw.Connection]:
     """A connection that only reads, while a block lasts.
+
+    Args:
+        is_still: nobody has the file open. Then it can be read by who may write nothing at all, not even the file that
+            readers and writers share (``-shm``).
 
     Raises:
         StorageError: the file is missing, is no till's, or cannot be read.
     """
+    name = f"{path.absolute().as_uri()}{'?immutable=1' if is_still else ''}"
     try:
-        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+        connection = apsw.Connection(name, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
     except apsw.Error as error:
         raise translate(error) from error
     try:
@@ -84,8 +94,16 @@ def look(path: Path, folder: Path = MIGRATIONS) -> Condition:
         version = int(connection.pragma("user_version"))
         ((unsent, last),) = fetched(connection.execute(_UNSENT))
         ((sales, drafts),) = fetched(connection.execute(_SALES))
-        is_newer = version > max(migrations(folder))
-        return Condition(version, is_newer, head(connection), sales, unsent, last, bool(drafts))
+        opened = [_instant(row[0]) for row in fetched(connection.execute(_UNPAID))]
+        is_newer, since = version > max(migrations(folder)), opened[0] if opened else None
+        return Condition(version, is_newer, head(connection), sales, unsent, last, bool(drafts), since)
+
+
+def _instant(text: object) -> datetime | None:
+    try:
+        return to_instant(str(text))
+    except ValueError:  # a newer version may write it in another way
+        return None
 
 
 def quick_check(path: Path) -> str:

@@ -5,7 +5,7 @@ that copy, adds every journal entry that was written since, as a restore would (
 and rows are checked), and only if the journal then ends exactly where it ended does the copy become the till's file.
 So no sale can be lost: either all of the journal comes along, or nothing is changed. The newer file stays beside it,
 ``till.db.newer-0005``. Whatever the shop was told meanwhile it is asked about again, since the copy does not know
-(``inheriting``). A sale in progress stays behind: it is scanned again.
+(``inheriting``). The sale in progress comes along too, if this version can read it; else it is scanned again.
 
 Nobody else may have the file open: the card does this before kiosk and sync service start. The power may go at any
 step: until the last one the newer file is the till's.
@@ -13,6 +13,7 @@ step: until the last one the newer file is the till's.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Callable
@@ -25,8 +26,10 @@ import apsw
 
 from appliance.storage.backup_files import sync_folder
 from appliance.storage.chain import ENTRIES, SALE, Entry, Link
+from appliance.storage.codec import draft_from_text
 from appliance.storage.condition import look, looking
 from appliance.storage.database import Database, fetched
+from appliance.storage.drafts import Drafts
 from appliance.storage.errors import DatabaseBusyError, StorageError, translate
 from appliance.storage.migrating import MIGRATIONS, migrations
 from appliance.storage.outbox import Outbox
@@ -34,6 +37,8 @@ from appliance.storage.replaying import head_of, replay
 
 PART: Final = ".going-back"
 _LOG_FILES: Final = ("-wal", "-shm")
+
+log = logging.getLogger(__name__)
 
 
 class GoingBackError(StorageError):
@@ -124,6 +129,7 @@ def _bring_along(path: Path, part: Path, now: Callable[[], datetime], folder: Pa
     with Database.open(part, now=now, folder=folder) as db:
         replay(db, _entries_after(path, head_of(db)))
         Outbox(db).inherit_all()
+        _bring_draft(path, Drafts(db))
         end = head_of(db)
         if end != look(path, folder).end:
             raise GoingBackError("The journal could not be taken along whole, so the till's file stays.")
@@ -133,6 +139,17 @@ def _bring_along(path: Path, part: Path, now: Callable[[], datetime], folder: Pa
     with part.open("rb") as file:
         os.fsync(file.fileno())
     return end
+
+
+def _bring_draft(path: Path, drafts: Drafts) -> None:
+    """The copy's own may be paid meanwhile; it gives way in any case."""
+    drafts.drop()
+    with looking(path) as connection:
+        try:
+            for (body,) in fetched(connection.execute("SELECT body FROM draft")):
+                drafts.keep(*draft_from_text(body))
+        except (apsw.SQLError, ValueError, TypeError, KeyError, AttributeError) as error:
+            log.warning("The sale in progress is the newer version's, and stays behind: %s", error)
 
 
 def _copy_for(path: Path, newest: int) -> Path | None:

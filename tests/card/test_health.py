@@ -25,11 +25,21 @@ def toy(tmp_path: Path) -> Toy:
 
 
 def look(
-    toy: Toy, said: dict[str, dict[str, str]] | None = None, at: datetime = NOON, free: int = 10**9
+    toy: Toy,
+    said: dict[str, dict[str, str]] | None = None,
+    at: datetime = NOON,
+    free: int = 10**9,
+    *,
+    may_start: bool = False,
 ) -> Health:
     answers = {"till-kiosk.service": ACTIVE, "till-sync.service": ACTIVE} | (said or {})
     return check(
-        toy.places, ask=lambda unit: answers[unit], now=lambda: at, free=lambda _at: free, synced=lambda: True
+        toy.places,
+        ask=lambda unit: answers[unit],
+        now=lambda: at,
+        free=lambda _at: free,
+        synced=lambda: True,
+        may_start=may_start,
     )
 
 
@@ -70,6 +80,15 @@ def test_a_program_that_does_not_run_is_named(toy: Toy, said: dict[str, dict[str
     health = look(toy, said)
     assert health.problems == (words,)
     assert words.partition(":")[0] not in health.well
+
+
+@pytest.mark.parametrize(("restarts", "problems"), [("0", ()), ("1", ("sync service: activating (start)",))])
+def test_a_program_on_its_first_way_up_is_no_trouble_yet(
+    toy: Toy, restarts: str, problems: tuple[str, ...]
+) -> None:
+    said = {"till-sync.service": {"ActiveState": "activating", "SubState": "start", "NRestarts": restarts}}
+    assert look(toy, said, may_start=True).problems == problems
+    assert look(toy, said).problems, "a version on trial is confirmed only once both run"
 
 
 def test_a_full_card_is_named(toy: Toy) -> None:

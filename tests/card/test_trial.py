@@ -13,6 +13,7 @@ from appliance.card.trial import (
     FAILED,
     GIVE_UP_SECONDS,
     INTERRUPTED,
+    MOST_RESTARTS,
     STEADY_SECONDS,
     TRIES,
     AtBoot,
@@ -76,7 +77,20 @@ def test_every_state_at_all_has_a_meaning() -> None:
 def test_a_trial_is_judged(
     has_sold: bool, problems: list[str], seconds: float, steady: float, verdict: Verdict
 ) -> None:
-    assert judge(has_sold=has_sold, problems=problems, seconds=seconds, steady_seconds=steady) is verdict
+    for restarts in (0, MOST_RESTARTS - 1):
+        found = judge(
+            has_sold=has_sold, problems=problems, restarts=restarts, seconds=seconds, steady_seconds=steady
+        )
+        assert found is verdict
+
+
+@pytest.mark.parametrize(("has_sold", "verdict"), [(False, Verdict.GIVE_UP), (True, Verdict.CONFIRM)])
+def test_a_kiosk_that_ends_again_and_again_is_given_up_at_once(has_sold: bool, verdict: Verdict) -> None:
+    problems = ["kiosk: activating (auto-restart)"]
+    assert (
+        judge(has_sold=has_sold, problems=problems, restarts=MOST_RESTARTS, seconds=20, steady_seconds=0)
+        is verdict
+    )
 
 
 def test_a_record_comes_back_from_its_file() -> None:

@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from appliance.card.slots import Choice, Slot
-from appliance.card.trial import CONFIRMED, GIVE_UP_SECONDS, AtBoot, Stage, Trial, Verdict
+from appliance.card.trial import (
+    CONFIRMED,
+    GIVE_UP_SECONDS,
+    MOST_RESTARTS,
+    AtBoot,
+    Stage,
+    Trial,
+    Verdict,
+)
 from appliance.card.trying import at_each_boot, problems_of, watch
 from appliance.storage.condition import look
 from tests.card.updates import ALL_WELL, DEVICES, NEWEST, PowerCutError, Toy, next_migrations, passing
@@ -81,12 +89,32 @@ def test_only_what_was_well_before_speaks_against_it(toy: Toy) -> None:
     assert problems_of(before, toy.health(devices=(*DEVICES, "1234:5678"))) == []
 
 
-def test_a_kiosk_that_starts_again_and_again_is_not_well(toy: Toy) -> None:
+def test_a_kiosk_that_starts_again_and_again_is_not_waited_for(toy: Toy) -> None:
     start_trial(toy)
     clock, sleep = passing()
-    verdict = watch(toy.card(), lambda: toy.health(restarts=int(clock() // 30)), clock, sleep)
+    verdict = watch(toy.card(), lambda: toy.health(restarts=int(clock() // 10)), clock, sleep)
+    assert verdict is Verdict.GIVE_UP
+    assert 10 * MOST_RESTARTS <= clock() < GIVE_UP_SECONDS / 2
+    assert toy.reboots == 1
+
+
+def test_a_kiosk_that_does_not_last_is_not_well(toy: Toy) -> None:
+    start_trial(toy)
+    clock, sleep = passing()
+    at_times = toy.health("kiosk: activating (auto-restart)")
+    verdict = watch(toy.card(), lambda: at_times if clock() % 50 < 5 else toy.health(), clock, sleep)
     assert verdict is Verdict.GIVE_UP
     assert clock() >= GIVE_UP_SECONDS
+
+
+def test_a_slow_computer_may_have_more_time(toy: Toy) -> None:
+    start_trial(toy)
+    clock, sleep = passing()
+    slow = toy.health("kiosk: activating (start)")
+    verdict = watch(
+        toy.card(), lambda: slow if clock() < 600 else toy.health(), clock, sleep, limit_seconds=900
+    )
+    assert verdict is Verdict.CONFIRM
 
 
 def test_the_first_completed_sale_confirms(toy: Toy) -> None:
@@ -179,7 +207,7 @@ def test_an_initrd_that_could_not_write_is_helped_out(toy: Toy) -> None:
     toy.power_on()
     toy.slot_file.write_bytes(trial)
     assert at_each_boot(toy.card()) is AtBoot.TRYING
-    assert toy.slots().read().starts is Slot.A
+    assert toy.slots().read() == Choice(Slot.A, tried=Slot.B), "as the initrd writes it"
 
 
 def whole_trial(toy: Toy, *, is_good: bool, sells: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,9 +20,10 @@ from appliance.settings.updates import UpdateSettings
 from appliance.storage.backup import Backups
 from appliance.storage.backup_files import Keep
 from appliance.storage.database import Database
+from appliance.storage.drafts import Drafts
 from tests.card.update_server import Server, serving
 from tests.card.updates import Toy, next_migrations
-from tests.storage.samples import ticking
+from tests.storage.samples import sale, ticking
 
 NIGHT = datetime(2026, 11, 21, 23, 0, tzinfo=UTC)
 
@@ -83,6 +85,18 @@ def test_a_bundle_on_the_stick_is_started_on_trial(toy: Toy) -> None:
         "gapless.raucb, version 0.2.0, build 2, is started on trial."
     ]
     assert toy.slots().read() == Choice(Slot.B, is_trial=True)
+
+
+def test_what_was_refused_is_said_also_where_the_good_one_has_to_wait(toy: Toy) -> None:
+    (toy.root / "media/till/gapless.raucb").write_bytes(b"good")
+    (toy.root / "media/till/other.raucb").write_bytes(b"spoilt")
+    with Database.open(toy.journal, now=ticking()) as db:
+        Drafts(db).keep(replace(sale(8), opened_at=NIGHT), None)
+    assert look_for_one(updating(toy), toy.root / "media/till", None) == [
+        "other.raucb was not signed for this till, or was changed: signature verification failed",
+        "gapless.raucb, version 0.2.0, build 2, waits. A sale is in progress.",
+    ]
+    assert toy.slots().read() == Choice(Slot.A)
 
 
 def test_a_stick_that_is_not_to_be_taken_from_is_not_looked_at(toy: Toy) -> None:

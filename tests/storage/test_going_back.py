@@ -8,9 +8,11 @@ from pathlib import Path
 import apsw
 import pytest
 
+from appliance.domain.sale import Sale
 from appliance.domain.staff import Person, Role
 from appliance.storage.condition import look, quick_check
 from appliance.storage.database import Database
+from appliance.storage.drafts import Drafts
 from appliance.storage.errors import DatabaseBusyError, DatabaseTooNewError, StorageError
 from appliance.storage.going_back import GoingBackError, go_back, newer
 from appliance.storage.identity import Identity
@@ -110,6 +112,51 @@ def test_sales_of_the_newer_version_come_along(path: Path, next_version: Path, i
     assert (found.sales, found.entries) == (1, 1)
     go_back(path, ticking())
     assert receipts(path) == [f"T1-{number}" for number in range(1, 7)]
+
+
+def begin(path: Path, folder: Path, number: int | None, body: str = "") -> None:
+    """The version of these migrations has this sale in progress, or none."""
+    with Database.open(path, now=ticking(), folder=folder) as db:
+        Drafts(db).drop()
+        if number is not None:
+            Drafts(db).keep(sale(number), None)
+        if body:
+            with db.transaction() as connection:
+                connection.execute("UPDATE draft SET body = ?", (body,))
+
+
+def in_progress(path: Path) -> Sale | None:
+    with Database.open(path, now=ticking()) as db:
+        found = Drafts(db).load()
+    return None if found is None else found.sale
+
+
+@pytest.mark.parametrize("before", [None, 70], ids=["begun on trial", "another one before"])
+def test_the_sale_in_progress_comes_along(path: Path, next_version: Path, before: int | None) -> None:
+    begin(path, MIGRATIONS, before)
+    try_next(path, next_version)
+    begin(path, next_version, 71)
+    go_back(path, ticking())
+    assert in_progress(path) == sale(71)
+
+
+def test_a_sale_that_was_paid_on_trial_is_not_in_progress_again(path: Path, next_version: Path) -> None:
+    begin(path, MIGRATIONS, 72)
+    try_next(path, next_version)
+    begin(path, next_version, None)
+    sell(path, next_version, 72)
+    go_back(path, ticking())
+    assert in_progress(path) is None
+    assert len(receipts(path)) == 6
+
+
+def test_a_sale_in_progress_that_only_the_newer_version_can_read_keeps_nothing_from_going_back(
+    path: Path, next_version: Path
+) -> None:
+    try_next(path, next_version)
+    begin(path, next_version, 73, '{"v": 99}')
+    go_back(path, ticking())
+    assert in_progress(path) is None
 
 
 def test_what_the_shop_may_have_heard_meanwhile_is_asked_about_again(path: Path, next_version: Path) -> None:

@@ -104,7 +104,7 @@ def day() -> None:
         tell("goes forward", **state())
         again()
     tell("boot", **state(), uptime=round(float(Path("/proc/uptime").read_text("ascii").split()[0])))
-    if update(["is-on-trial"]) == 0:
+    if is_on_trial():
         be_tried()
     elif state()["can_sell"]:
         sell(1)
@@ -114,6 +114,14 @@ def day() -> None:
     if Path("/run/reboot").exists():
         again()
     tell("done", **state())
+
+
+def is_on_trial() -> bool:
+    """Whether this system is; systemd reads the same off slot.txt (till-trial.service)."""
+    places = Places()
+    card = Card(places, Disk(), Slots(places), reboot)
+    trial = card.record.trial
+    return trial is not None and card.running is trial.slot
 
 
 def be_tried() -> None:

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from image.steps.base import SUITE
 from image.steps.caching import Cache
 from image.steps.commands import Commands
 from image.steps.errors import BuildError
@@ -58,6 +59,8 @@ def _build(asked: argparse.Namespace) -> int:
             asked.squash_level,
             pack_level,
             _keyring(asked.keys),
+            "" if asked.kernel == SUITE else asked.kernel,
+            asked.new_versions,
         )
         _say(f"Gapless {version.text} for {asked.arch}, into {out} (details: {commands.log})")
         progress = Progress(plan.steps, cache / f"times-{asked.arch}.json", sys.stdout)
@@ -103,6 +106,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--squash-level", type=int, default=9, help="1 is fast, 22 is small (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--kernel",
+        choices=(SUITE, "backports"),
+        default=SUITE,
+        help="backports: Debian's newer one, for a Raspberry Pi 5 (default: %(default)s's own)",
+    )
+    parser.add_argument(
+        "--new-versions", action="store_true", help="take Debian's packages as they are now, and note which"
     )
     parser.add_argument("--pack-level", type=int, default=3, help="of the .zst (default: %(default)s)")
     parser.add_argument("--unpacked", action="store_true", help="make no .zst: enough to boot it here")

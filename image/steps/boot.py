@@ -16,8 +16,10 @@ SLOT_FILE = "slot.txt"
 FIRMWARE = "usr/lib/raspi-firmware"
 STAGES = ("bootcode.bin", "start.elf", "fixup.dat", "start4.elf", "fixup4.dat")
 """Raspberry Pi 3 and Zero 2 W read the first three, 4, 400 and CM4 the last two; a 5 has its own in its flash."""
-BOARDS = ("bcm2710*.dtb", "bcm2711*.dtb", "bcm2712*.dtb", "bcm2837*.dtb")
-"""Raspberry Pi 3 and Zero 2 W (2837, or 2710 in the firmware's words), 4, 400 and CM4 (2711), 5 (2712)."""
+BOARDS = ("bcm2710*.dtb", "bcm2711*.dtb", "bcm2837*.dtb")
+"""Raspberry Pi 3 and Zero 2 W (2837, or 2710 in the firmware's words), 4, 400 and CM4 (2711)."""
+BOARDS_WITH_RP1 = ("bcm2712*.dtb",)
+"""Raspberry Pi 5: its USB, network and pins are behind a chip, RP1, that a kernel must know."""
 
 
 def slot_text(slot: str) -> str:
@@ -50,10 +52,24 @@ def gather_slot(tree: Path, initrd: Path, template: str, slot: str, place: Path)
     shutil.copyfile(image, place / "vmlinuz")
     shutil.copyfile(initrd, place / "initrd.img")
     (place / "cmdline.txt").write_text(command_line(template, slot), encoding="utf-8")
-    trees = tree / f"usr/lib/linux-image-{release}/broadcom"
-    for pattern in BOARDS:
-        for path in sorted(trees.glob(pattern)):
-            shutil.copyfile(path, place / path.name)
+    for pattern in boards(tree):
+        for folder in (f"usr/lib/linux-image-{release}", f"usr/lib/modules/{release}/dtb"):
+            for path in sorted((tree / folder / "broadcom").glob(pattern)):
+                shutil.copyfile(path, place / path.name)
+
+
+def boards(tree: Path) -> tuple[str, ...]:
+    """The device trees of the boards that the tree's kernel can run.
+
+    Without one for it a Raspberry Pi 5 says on its screen that it is not meant; with one, it would start a till that
+    no finger and no scanner reaches.
+    """
+    modules = tree / "usr/lib/modules" / kernel(tree)
+    built_in = modules / "modules.builtin"
+    knows_rp1 = any((modules / "kernel").rglob("*rp1*.ko*")) or (
+        built_in.exists() and "rp1" in built_in.read_text(encoding="ascii")
+    )
+    return (*BOARDS, *(BOARDS_WITH_RP1 if knows_rp1 else ()))
 
 
 def build_boot(commands: Commands, slot: Path, firmware: Path, files: Sequence[Path], place: Path) -> None:

@@ -10,7 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from image.steps.progress import Progress
+
+AS_BEFORE = "as before"
+"""What a step says that took what an earlier build had made."""
 KEPT = 3
 """How many makes of one thing are kept: going back to the commit before should be as fast as going on."""
 
@@ -97,3 +103,15 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+def cached(
+    cache: Cache, progress: Progress, step: str, kind: str, key: str, make: Callable[[Path], None]
+) -> Path:
+    """Make a thing in a step of a build, unless it is there."""
+    with progress.step(step) as say, cache.alone(kind):
+        if made := cache.use(kind, key):
+            say(AS_BEFORE)
+            return made
+        make(cache.unfinished(kind, key))
+        return cache.keep(kind, key)

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from image.steps import boot, disk, host, initrd, installing, manifest, programs, tree, wheels
-from image.steps.base import SUITE, build_base
-from image.steps.caching import Cache, digest, remove
+from image.steps.base import SUITE
+from image.steps.caching import Cache, cached, digest, remove
 from image.steps.commands import Commands
-from image.steps.packages import read_packages
+from image.steps.debian import NEWER_KERNEL, base_key, base_tree, with_newer_kernel
 from image.steps.progress import Progress
 from image.steps.version import Version
 
 HERE = Path(__file__).parent
 KEYRING = PurePosixPath("/etc/rauc/keyring.pem")
+TECHNICIANS = PurePosixPath("/usr/lib/gapless/technicians.pub")
+"""Whose tokens open a till (image/token)."""
 TOP_OF_BOOT = ("image/config.txt", "image/till.toml")
-AS_BEFORE = "as before"
-"""What a step says that took what an earlier build had made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +36,10 @@ class Plan:
     """Of the compressed image; 0 makes none."""
     keyring: Path | None
     """Whose signature on an update the card believes; without one it takes no updates."""
+    kernel: str = ""
+    """"backports" for Debian's newer kernel, else the suite's own."""
+    new_versions: bool = False
+    """Take Debian's packages as they are now, and write the lists of their versions anew."""
 
     @property
     def arches(self) -> list[str]:
@@ -46,7 +49,7 @@ class Plan:
     @property
     def steps(self) -> list[str]:
         """The names of the steps, in their order."""
-        bases = [f"Debian, {arch}" for arch in self.arches]
+        bases = [f"Debian, {arch}" for arch in self.arches] + ([NEWER_KERNEL] if self.kernel else [])
         ours = [
             "locked wheels",
             "our programs and units",
@@ -91,7 +94,7 @@ def build(plan: Plan, progress: Progress) -> Made:
         BuildError: a step failed.
     """
     here = host.architecture()
-    keys = {arch: _base_key(plan, arch) for arch in plan.arches} | {"wheels": _wheels_key(plan)}
+    keys = {arch: base_key(plan, arch) for arch in plan.arches} | {"wheels": _wheels_key(plan)}
     for step, kind, key in [
         *((f"Debian, {arch}", f"base-{arch}", keys[arch]) for arch in plan.arches),
         ("locked wheels", f"wheels-{plan.arch}", keys["wheels"]),
@@ -101,9 +104,11 @@ def build(plan: Plan, progress: Progress) -> Made:
     with progress.step("this computer"):
         host.prepare(plan.commands, plan.arch)
         mirrors = host.sources(plan.commands, SUITE)
-    native = base = _base(plan, progress, here, mirrors, None)
+    native = base = base_tree(plan, progress, here, mirrors, None)
     if plan.arch != here:
-        base = _base(plan, progress, plan.arch, mirrors, native)
+        base = base_tree(plan, progress, plan.arch, mirrors, native)
+    if plan.kernel:
+        base = with_newer_kernel(plan, progress, mirrors, base)
     site = _wheels(plan, progress, native, mirrors)
     work = plan.cache.folder / f"work-{plan.arch}"
     remove(work)
@@ -112,22 +117,6 @@ def build(plan: Plan, progress: Progress) -> Made:
         return _card(plan, progress, work, native, base, site)
     finally:
         remove(work)
-
-
-def _packages(plan: Plan, arch: str) -> list[str]:
-    return read_packages(plan.repository / "image/packages.txt", arch)
-
-
-def _base_key(plan: Plan, arch: str) -> str:
-    names = ["base.py", "compiling.py", *(["accelerate"] if arch != host.architecture() else [])]
-    return digest(*_packages(plan, arch), [HERE / name for name in names])
-
-
-def _base(plan: Plan, progress: Progress, arch: str, mirrors: str, native: Path | None) -> Path:
-    def make(place: Path) -> None:
-        build_base(plan.commands, arch, _packages(plan, arch), mirrors, native, place)
-
-    return _cached(plan, progress, f"Debian, {arch}", f"base-{arch}", _base_key(plan, arch), make)
 
 
 def _wheels_key(plan: Plan) -> str:
@@ -139,7 +128,7 @@ def _wheels(plan: Plan, progress: Progress, native: Path, mirrors: str) -> Path:
     def make(place: Path) -> None:
         wheels.build_wheels(plan.commands, plan.repository, plan.arch, native, mirrors, place)
 
-    return _cached(plan, progress, "locked wheels", f"wheels-{plan.arch}", _wheels_key(plan), make)
+    return cached(plan.cache, progress, "locked wheels", f"wheels-{plan.arch}", _wheels_key(plan), make)
 
 
 def _card(plan: Plan, progress: Progress, work: Path, native: Path, base: Path, site: Path) -> Made:
@@ -177,29 +166,23 @@ def _fill(plan: Plan, root: Path, native: Path, base: Path, site: Path) -> None:
     tree.lay_over(plan.repository, root, plan.version.number, f"gapless-{plan.arch}")
     if plan.keyring is not None:
         installing.install([installing.Entry(plan.keyring, KEYRING, 0o644)], root)
+        technicians = plan.keyring.with_name("token.pub")
+        if technicians.is_file():
+            installing.install([installing.Entry(technicians, TECHNICIANS, 0o644)], root)
 
 
 def _initrd(plan: Plan, progress: Progress, root: Path, native: Path, base: Path) -> Path:
+    is_foreign = plan.arch != host.architecture()
+
     def make(place: Path) -> None:
-        initrd.build_initrd(plan.commands, root, native if native != base else None, place)
+        initrd.build_initrd(plan.commands, root, native if is_foreign else None, place)
 
     key = digest(base.name, *initrd.ingredients(root), HERE / "initrd.py")
-    return _cached(plan, progress, "initrd", f"initrd-{plan.arch}", key, make)
+    return cached(plan.cache, progress, "initrd", f"initrd-{plan.arch}", key, make)
 
 
 def _template(plan: Plan) -> str:
     return (plan.repository / "image/cmdline.txt").read_text(encoding="utf-8")
-
-
-def _cached(
-    plan: Plan, progress: Progress, step: str, kind: str, key: str, make: Callable[[Path], None]
-) -> Path:
-    with progress.step(step) as say, plan.cache.alone(kind):
-        if made := plan.cache.use(kind, key):
-            say(AS_BEFORE)
-            return made
-        make(plan.cache.unfinished(kind, key))
-        return plan.cache.keep(kind, key)
 
 
 def fingerprint(path: Path) -> str:

@@ -7,11 +7,13 @@ import shutil
 from pathlib import Path
 
 from image.steps.commands import Commands
-from image.steps.compiling import compile_python
+from image.steps.compiling import WORKBENCH, compile_python, on_workbench
 from image.steps.version import Version, shipped_files
 
 PLACE = "usr/lib/gapless"
 UNSHIPPED = {".lock", ".md"}
+PYTHON = "image/python"
+AT_START, RECORDER = "sitecustomize.py", "dataclass_code.py"
 
 
 def program_files(repository: Path) -> list[Path]:
@@ -46,6 +48,11 @@ def install_programs(
         target = ours / path.relative_to(repository)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
+    for name in (AT_START, RECORDER):
+        shutil.copyfile(repository / PYTHON / name, ours / name)
+    recorder = ["python3.13", "-I", "-S", "-B", f"/{WORKBENCH}/{RECORDER}", f"/{WORKBENCH}"]
+    on_workbench(commands, native, ours, *recorder, f"/{WORKBENCH}/dataclasses.code")
+    (ours / RECORDER).unlink()
     compile_python(commands, native, ours, f"/{PLACE}")
     shutil.copytree(ours, place, dirs_exist_ok=True)
     shutil.rmtree(ours)

@@ -34,6 +34,8 @@ REMOVED = (
     "etc/.resolv.conf*",
     "usr/lib/apt",
     "usr/lib/linux-image-*",
+    "usr/lib/modules/*/config",
+    "usr/lib/modules/*/dtb",
     "usr/lib/raspi-firmware",
     "usr/lib/udev/hwdb.d",
     "usr/share/initramfs-tools",

@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from appliance.card.fields import servers
+from appliance.settings.of_the_card import servers
 
 HEAD: Final = "# Made by till-setup from till.toml at each boot.\n"
 WIRE: Final = "10-till-wire.network"
 WIFI: Final = "10-till-wifi.network"
 _DHCP: Final = "DHCP=yes\n\n[DHCPv4]\nUseDomains=no\n"
+STATUS_PORT: Final = 80
+"""Of the status page (till-status.socket): a browser needs no more than the till's address."""
 _LATER: Final = {WIRE: 100, WIFI: 600}
 """The wire goes before the Wi-Fi where both lead on."""
 
@@ -67,7 +69,17 @@ def shop_port(url: str) -> int:
         return 443
 
 
-def firewall(*urls: str) -> str:
-    """What the firewall's rules learn from the settings: the ports of the online shop and of new versions."""
+def firewall(*urls: str, has_page: bool = False) -> str:
+    """What the firewall's rules learn from the settings: the ports of the online shop and of new versions.
+
+    And the status page's, if it is shown.
+
+    Those of before are taken away in the same transaction: settings may change without a new start.
+    """
     ports = sorted({shop_port(url) for url in urls if url} | {443})
-    return f"{HEAD}add element inet till shop_ports {{ {', '.join(map(str, ports))} }}\n"
+    elements = ", ".join(map(str, ports))
+    page = f"add element inet till status_ports {{ {STATUS_PORT} }}\n" if has_page else ""
+    return (
+        f"{HEAD}flush set inet till status_ports\n{page}"
+        f"flush set inet till shop_ports\nadd element inet till shop_ports {{ {elements} }}\n"
+    )

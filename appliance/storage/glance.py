@@ -1,0 +1,80 @@
+"""What the till's file says of its own affairs, for who shows it to others: counts and times, no sale and no name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from appliance.storage.condition import looking
+from appliance.storage.database import fetched
+from appliance.storage.errors import StorageError
+from appliance.storage.instants import to_instant_or_none
+
+_UNSENT: Final = """
+SELECT count(*), coalesce(sum(state = 'parked'), 0) FROM (
+    SELECT state FROM outbox WHERE state <> 'sent' UNION ALL SELECT state FROM refund_outbox WHERE state <> 'sent'
+    UNION ALL SELECT state FROM stock_move_outbox WHERE state <> 'sent')"""
+_UNPRINTED: Final = "SELECT count(*) FROM print_job WHERE state NOT IN ('printed', 'sent')"
+_REASON: Final = (
+    "SELECT reason FROM print_job WHERE state NOT IN ('printed', 'sent') ORDER BY job_id DESC LIMIT 1"
+)
+_CONTACT: Final = "SELECT name, value FROM shop_fact WHERE name IN ('contact_reachable', 'contact_at')"
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """How things stand.
+
+    Attributes:
+        reachable: the online shop answered the last time.
+        last_contact_at: when it answered last (UTC), up to ten minutes old.
+        unsent: sales, refunds and stock moves that it has not heard of; parked: those that need a person.
+        unprinted: papers that did not come out; unprinted_why: of the newest, in a person's words.
+    """
+
+    reachable: bool
+    last_contact_at: datetime | None
+    unsent: int
+    parked: int
+    unprinted: int
+    unprinted_why: str
+
+
+def glance(path: Path) -> Glance:
+    """Look, at one moment; nothing is written, and nothing needs to be writable.
+
+    Raises:
+        StorageError: the file is missing, is no till's, or cannot be read.
+    """
+    try:
+        return _glance(path, is_still=False)
+    except StorageError:
+        if not path.exists() or _bytes(path.with_name(f"{path.name}-wal")):
+            raise
+        return _glance(path, is_still=True)  # no program of the till runs: nobody made what readers share
+
+
+def _glance(path: Path, *, is_still: bool) -> Glance:
+    with looking(path, is_still=is_still) as connection:
+        connection.execute("BEGIN")
+        ((unsent, parked),) = fetched(connection.execute(_UNSENT))
+        ((unprinted,),) = fetched(connection.execute(_UNPRINTED))
+        reasons = fetched(connection.execute(_REASON))
+        said = {str(name): str(value) for name, value in fetched(connection.execute(_CONTACT))}
+    return Glance(
+        reachable=said.get("contact_reachable") == "1",
+        last_contact_at=to_instant_or_none(said.get("contact_at")),
+        unsent=int(unsent),
+        parked=int(parked),
+        unprinted=int(unprinted),
+        unprinted_why=str(reasons[0][0]) if reasons else "",
+    )
+
+
+def _bytes(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

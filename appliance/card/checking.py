@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from appliance.card.fields import CHECKS, FIXED, KEYS, SECRETS
 from appliance.card.lines import Lines, Setting
 from appliance.card.problems import Problem
 from appliance.settings import known_keys, mistakes_in
+from appliance.settings.of_the_card import CHECKS, FIXED, KEYS, SECRETS
 
 Sections = dict[str, dict[str, Any]]
 OF_THE_CARD: Final = frozenset({"network", "card", "staff"})

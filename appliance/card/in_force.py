@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from appliance.card.checking import OF_THE_CARD, Draft, Sections
 from appliance.card.disk import Disk
-from appliance.card.fields import KEYS, MANAGER, MANAGER_PIN, SECRETS, SHOP_KEY, SHOP_SECRET, WANTED
 from appliance.card.lines import Lines
 from appliance.card.problems import Problem, Sells
 from appliance.card.records import keep_record, read_record
 from appliance.settings import known_keys, mistakes_in
+from appliance.settings.of_the_card import KEYS, MANAGER, MANAGER_PIN, SECRETS, SHOP_KEY, SHOP_SECRET, WANTED
 
 _FOR_GOOD: Final = (("till", "series"), ("money", "currency"))
 """What a till that has been set up keeps: it is in its journal."""

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from appliance.card.fields import is_text
 from appliance.card.problems import Problem
 from appliance.card.slips import slip_of_line, slip_of_section, slip_of_value
 from appliance.settings import known_keys
+from appliance.settings.of_the_card import is_text
 
 _SECTION: Final = re.compile(r"[ \t]*\[[ \t]*([A-Za-z0-9_-]+)[ \t]*\][ \t]*(#.*)?\r?")
 _SETTING: Final = re.compile(r"""[ \t]*(?:([A-Za-z0-9_.-]+)|"([^"\\]*)"|'([^']*)')[ \t]*=[ \t]*""")

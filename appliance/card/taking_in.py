@@ -40,22 +40,33 @@ def take_in(
     """
     taken: list[Setting] = []
     for name, parts in _GROUPS.items():
-        values = {part: draft.text(*where) for where, part in parts.items()}
-        if not all(values.values()) or _is_wrong(draft, parts):
-            continue
         try:
-            credentials.keep(name, packed(values))
+            if lock_away(name, draft, credentials):
+                taken += [draft.places[where] for where in parts if where not in _STAYS]
         except (CommandError, OSError) as error:
             yield Problem(
                 0, "", f"What is secret could not be locked away, and is still in till.toml ({error})."
             )
-        else:
-            taken += [draft.places[where] for where in parts if where not in _STAYS]
     try:
         blanking.blank(typed, content, taken)
     except OSError as error:
         words = f"What is secret is in the till, but could not be taken out of till.toml ({error.strerror or error})."
         yield Problem(0, "", f"{words} Empty it there yourself.")
+
+
+def lock_away(name: str, draft: Draft, credentials: Credentials) -> bool:
+    """Encrypt one secret, if it was typed whole and is right; says whether it was.
+
+    Raises:
+        CommandError: it cannot be encrypted.
+        OSError: it cannot be written.
+    """
+    parts = _GROUPS[name]
+    values = {part: draft.text(*where) for where, part in parts.items()}
+    if not all(values.values()) or _is_wrong(draft, parts):
+        return False
+    credentials.keep(name, packed(values))
+    return True
 
 
 def _is_wrong(draft: Draft, parts: Mapping[tuple[str, str], str]) -> bool:

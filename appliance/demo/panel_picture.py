@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.demo.panel import opened
-from appliance.ui.window import save_picture
+from appliance.ui.picture import save_picture
 from drivers.virtual.client import VirtualBench
 
 FRAMES = 3

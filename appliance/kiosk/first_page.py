@@ -1,8 +1,8 @@
-"""Before the till: what the card's set-up found wrong in the settings, if anything.
+"""Before the till: what the card's set-up found wrong in the settings, if anything, and the way to type them by touch.
 
-The set-up runs before the kiosk and leaves its report beside the settings. Without settings this page is all there is;
-with those of before, the cashier goes on from here with one touch, and nobody finds out a week later that half of what
-was typed never held.
+The set-up runs before the kiosk and leaves its report beside the settings. Without settings the till is new: it is set
+up here by touch, or on a PC. With those of before, the cashier goes on from here with one touch, and nobody finds out a
+week later that half of what was typed never held.
 """
 
 from __future__ import annotations
@@ -10,20 +10,27 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from appliance.kiosk.devices import SCAN_AGAIN, read_scanner
 from appliance.kiosk.panel import read_panel
+from appliance.kiosk.papers import Papers
 from appliance.kiosk.rescue import AGAIN, power_off
+from appliance.machine.cable import has_cable
 from appliance.settings import Settings, SettingsError, load
 from appliance.till.mistakes import NEVER_RAN, Mistakes
 from appliance.ui.guard import UNWATCHED, Watcher
 from appliance.ui.screens.settings import SettingsKeys
 from appliance.ui.sounds import Sounds
 from appliance.ui.window import WindowPlan, configure
+from drivers.devices import Scan, ScanRejected
+
+if TYPE_CHECKING:
+    from appliance.till.setting_up import SettingUp
 
 REPORT: Final = "setup.json"
 _SEEN: Final = "GAPLESS_MISTAKES_SEEN"
@@ -39,6 +46,8 @@ class FirstPage:
     mistakes: Mistakes
     settings: Settings
     mark: str
+    report: Mapping[str, Any] = field(default_factory=dict)
+    papers: Papers | None = None
 
 
 def first_page(settings: Path, environment: Mapping[str, str]) -> FirstPage | None:
@@ -64,7 +73,10 @@ def first_page(settings: Path, environment: Mapping[str, str]) -> FirstPage | No
     mark = hashlib.sha256(text.encode()).hexdigest()[:16]
     if mistakes is None or (mistakes.can_sell and environment.get(_SEEN) == mark):
         return None
-    return FirstPage(mistakes, _for_window(settings, report.get("screen")), mark)
+    # A till that can sell is not set up by touch: whoever stands before it need not be its owner.
+    is_new = not mistakes.can_sell and bool(report)
+    papers = Papers.of(path, report, environment) if is_new else None
+    return FirstPage(mistakes, _for_window(settings, report.get("screen")), mark, report, papers)
 
 
 def show_first_page(
@@ -85,7 +97,16 @@ def show_first_page(
     """
     screen = page.settings.screen
     is_kiosk = screen.touch == "panel"
-    plan = WindowPlan(screen.width, screen.height, "Gapless, settings", is_kiosk=is_kiosk, place=place)
+    setting_up = None if page.papers is None else _build(page.papers, page.report)
+    rotation = screen.rotation if setting_up is None else setting_up.rotation
+    plan = WindowPlan(
+        screen.width,
+        screen.height,
+        "Gapless, settings",
+        is_kiosk=is_kiosk,
+        place=place,
+        rotation=rotation,
+    )
     configure(plan)
     from appliance.ui.frame import Frame  # noqa: PLC0415  # opens the window, so not before configure
     from appliance.ui.screens.settings import SettingsScreen  # noqa: PLC0415
@@ -102,9 +123,72 @@ def show_first_page(
         frame.stop(0)
 
     keys = SettingsKeys(go_on, lambda: frame.stop(AGAIN), off)
-    frame.offer({"settings": lambda desk: SettingsScreen(desk, keys, page.mistakes)})
     with ExitStack() as stack:
-        return frame.run_from("settings", lambda: read_panel(page.settings, frame.fingers, stack))
+        first, ready = "settings", lambda: read_panel(page.settings, frame.fingers, stack)
+        if setting_up is not None and page.papers is not None:
+            keys = replace(keys, by_touch=lambda: frame.desk.show("set-up"))
+            first, ready = "set-up", _touch(frame, page.papers, setting_up, off, page.settings, stack)
+        frame.offer({"settings": lambda desk: SettingsScreen(desk, keys, page.mistakes)})
+        return frame.run_from(first, ready)
+
+
+def _build(papers: Papers, report: Mapping[str, Any]) -> SettingUp:
+    from appliance.kiosk.setting_up import build_setting_up  # noqa: PLC0415  # for a new till alone
+
+    return build_setting_up(papers, report)
+
+
+def _touch(
+    frame: Any,
+    papers: Papers,
+    setting_up: SettingUp,
+    off: Callable[[], None],
+    settings: Settings,
+    stack: ExitStack,
+) -> Callable[[], None]:
+    """Offer the pages of the set-up by touch; returns what is to be started once the first is drawn."""
+    from appliance.kiosk.setting_up import found_printers, print_slip  # noqa: PLC0415  # for a new till alone
+    from appliance.ui.screens.set_up import Hands, Walk, set_up_screens  # noqa: PLC0415
+
+    touching = stack.enter_context(ExitStack())
+
+    def turn(rotation: int) -> int:
+        """The picture, and what a finger on the panel means."""
+        frame.turn(rotation)
+        touching.close()
+        screen = replace(settings.screen, rotation=rotation)
+        read_panel(replace(settings, screen=screen), frame.fingers, touching)
+        return rotation
+
+    def test_print(tell: Callable[[str], None]) -> None:
+        print_slip(setting_up, lambda refusal: frame.desk.post(lambda: tell(refusal)))
+
+    def done() -> None:
+        papers.forget_draft()
+        frame.stop(AGAIN)
+
+    hands = Hands(
+        found_printers,
+        has_cable,
+        test_print,
+        lambda: turn(frame.turning.next()),
+        lambda: frame.desk.show("settings"),
+        off,
+        done,
+    )
+    frame.offer(set_up_screens(Walk(setting_up, hands)))
+
+    def on_scan(scan: Scan | ScanRejected) -> None:
+        if isinstance(scan, Scan):
+            frame.desk.post(lambda: frame.desk.scan(scan.text, scan.symbology))
+        else:
+            frame.desk.post(lambda: frame.complain(SCAN_AGAIN))
+
+    def ready() -> None:
+        turn(frame.turning.rotation)
+        read_scanner(setting_up.scanner, on_scan, setting_up.take_layout, stack)
+
+    return ready
 
 
 def _for_window(settings: Path, screen: object) -> Settings:

@@ -17,11 +17,11 @@ from appliance.ui.glass import KivyGlass
 from appliance.ui.guard import UNWATCHED, ErrorCount, Watcher, survive_errors
 from appliance.ui.letters import Letters
 from appliance.ui.painter import Painter
-from appliance.ui.remote import Remote
 from appliance.ui.screen import Screen
 from appliance.ui.strings import read_words
 from appliance.ui.theme import SCHEMES, channels, choose_look
 from appliance.ui.touch import Fingers, listen
+from appliance.ui.turning import Turning
 from appliance.ui.window import (
     FIRST_REDRAWS,
     FRAMES_TO_GLASS,
@@ -31,6 +31,7 @@ from appliance.ui.window import (
     WindowPlan,
     after_frames,
     draw_again,
+    draw_at_once,
     open_window,
     settle,
 )
@@ -57,7 +58,9 @@ class Frame:
         self._pace = Pace(IDLE_FPS_PANEL if plan.is_kiosk else IDLE_FPS_MOUSE)
         self._glass = KivyGlass(Painter(look, letters))
         self.desk = Desk(self._glass, look, seconds=time.monotonic, play=play, say=read_words())
-        self.fingers = Fingers(self._pace)
+        size = (look.sizes.width, look.sizes.height)
+        self.turning = Turning(size, lambda: self.window.size, plan.rotation)
+        self.fingers = Fingers(self._pace, self.turning.share_in_window)
         self.errors = ErrorCount()
         self._remote, self._watcher, self._is_kiosk = remote, watcher, plan.is_kiosk
         self._exit_code = 0
@@ -74,18 +77,27 @@ class Frame:
         """
         undo = survive_errors(self.errors, self.give_up, self._tell_failed)
         self._glass.pane.on_finger = self._touched
+        self.turn(self.turning.rotation)
+        self.window.bind(size=lambda *_: self.turn(self.turning.rotation))
         self.window.add_widget(self._glass.pane)
         listen(self.fingers)
         self.desk.show(first)
         after_frames(self.window, 1, lambda: self.desk.post(lambda: self._begin(ready)))
         after_frames(self.window, FRAMES_TO_GLASS[self._is_kiosk], lambda: self.desk.post(self._tell_ready))
         if self._is_kiosk:
+            draw_at_once(self.window, FRAMES_TO_GLASS[True])
             draw_again(self.window, FIRST_REDRAWS)
         try:
             runTouchApp()
         finally:
             undo()
         return self._exit_code
+
+    def turn(self, rotation: int) -> None:
+        """Turn the picture so many degrees clockwise, at once; fingers follow it."""
+        self.turning.rotation = rotation
+        self._glass.turn(self.turning)
+        self.window.canvas.ask_update()
 
     def stop(self, code: int = 0) -> None:
         """End the program, from any thread."""
@@ -106,7 +118,9 @@ class Frame:
         settle()
         Clock.schedule_interval(lambda _elapsed: self._watcher.alive(), self._watcher.feed_seconds)
         if self._remote is not None:
-            Remote(self._remote, self.desk, self.fingers, self.window)
+            from appliance.ui.remote import Remote  # noqa: PLC0415  # for demonstrations and tests alone
+
+            Remote(self._remote, self.desk, self.fingers, self.window, self.turning.share_of_picture)
         ready()
 
     def _tell_ready(self) -> None:

@@ -1,13 +1,16 @@
 """Kivy's window as a pane of glass: layers go on it, fingers come from it."""
 
 from collections.abc import Callable
+from math import radians
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.graphics import InstructionGroup
+from kivy.graphics import InstructionGroup, MatrixInstruction, PopMatrix, PushMatrix
+from kivy.graphics.transformation import Matrix
 from kivy.uix.widget import Widget
 
 from appliance.ui.painter import Layer, Painter
+from appliance.ui.turning import Lie, Turning
 
 Touched = Callable[[str, int, float, float], None]
 
@@ -19,6 +22,7 @@ class Pane(Widget):
         super().__init__(**kwargs)
         self._height = height
         self.on_finger: Touched | None = None
+        self.turning: Turning | None = None
 
     def on_touch_down(self, touch: Any) -> bool:
         """A finger comes down."""
@@ -37,7 +41,10 @@ class Pane(Widget):
             return True
         if self.on_finger is not None:
             # Kivy's row 0 is the window's last, and its points lie between pixels.
-            self.on_finger(kind, int(touch.uid), float(touch.x), self._height - 1 - float(touch.y))
+            lie = None if self.turning is None else self.turning.lie
+            height = self._height if lie is None else lie.window[1]
+            x, y = float(touch.x), height - 1 - float(touch.y)
+            self.on_finger(kind, int(touch.uid), *((x, y) if lie is None else lie.to_picture(x, y)))
         return True
 
 
@@ -49,6 +56,17 @@ class KivyGlass:
         self.pane = Pane(painter.look.sizes.height)
         self._page: Any = InstructionGroup()
         self.pane.canvas.add(self._page)
+
+    def turn(self, turning: Turning) -> None:
+        """Draw the picture as it lies now, and take fingers as seen on it."""
+        self.pane.turning, canvas = turning, self.pane.canvas
+        canvas.before.clear()
+        canvas.after.clear()
+        if not turning.lie.is_plain:
+            canvas.before.add(PushMatrix())
+            canvas.before.add(MatrixInstruction())
+            canvas.before.children[-1].matrix = _matrix(turning.lie)
+            canvas.after.add(PopMatrix())
 
     def layer(self) -> Layer:
         """A new empty layer."""
@@ -72,3 +90,12 @@ class KivyGlass:
             event.cancel()
 
         return cancel
+
+
+def _matrix(lie: Lie) -> Any:
+    """From the picture's pixels to the window's; Kivy's y goes up."""
+    (width, height), (across, down) = lie.picture, lie.window
+    turned = Matrix().translate(-width / 2, -height / 2, 0)
+    turned = Matrix().scale(lie.scale, lie.scale, 1).multiply(turned)
+    turned = Matrix().rotate(-radians(lie.rotation), 0, 0, 1).multiply(turned)
+    return Matrix().translate(across / 2, down / 2, 0).multiply(turned)

@@ -16,9 +16,9 @@ from queue import Empty, Queue
 from typing import Any
 
 from appliance.ui.desk import Desk
+from appliance.ui.picture import save_picture
 from appliance.ui.screen import Screen
 from appliance.ui.touch import Fingers
-from appliance.ui.window import save_picture
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +32,16 @@ REMOTE_SLOT = 99
 class Remote:
     """Listens in a thread; every request is done on the UI thread."""
 
-    def __init__(self, path: Path, desk: Desk, fingers: Fingers, window: Any) -> None:
+    def __init__(
+        self,
+        path: Path,
+        desk: Desk,
+        fingers: Fingers,
+        window: Any,
+        share_of: Callable[[float, float], tuple[float, float]],
+    ) -> None:
         self._desk, self._fingers, self._window = desk, fingers, window
+        self._share_of = share_of
         self._ops: dict[str, Callable[[Answer, Callable[[Answer], None]], None]] = {
             "tap": self._tap,
             "screen": lambda _ask, reply: reply({"screen": self._screen().name}),
@@ -106,8 +114,7 @@ class Remote:
         if guarded:
             self._desk.after(guarded, lambda: self._tap(request, reply))
             return
-        width, height = self._window.size
-        across, down = x / (width - 1), y / (height - 1)
+        across, down = self._share_of(x, y)
         self._fingers.down(REMOTE_SLOT, across, down)
 
         def lift() -> None:

@@ -32,12 +32,14 @@ class PanelTouch(MotionEvent):
 class Fingers(MotionEventProvider):
     """Fingers by slot. `down`, `move` and `up` may be called from any thread.
 
-    Positions are 0..1 with y DOWN from the top of the picture, as panels count.
+    Positions are 0..1 with y DOWN from the top of the picture, as panels count; `to_window` brings them to the window.
     """
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(
+        self, pace: Pace, to_window: Callable[[float, float], tuple[float, float]] = lambda x, y: (x, y)
+    ) -> None:
         super().__init__("panel", "")
-        self._pace = pace
+        self._pace, self._to_window = pace, to_window
         self._events: deque[tuple[str, int, float, float]] = deque()
         self._held: dict[int, PanelTouch] = {}
         self._count = 0
@@ -70,7 +72,8 @@ class Fingers(MotionEventProvider):
                 dispatch_fn(kind, touch)
 
     def _note(self, kind: str, slot: int, x: float, y: float) -> None:
-        self._events.append((kind, slot, x, 1 - y))
+        across, down = self._to_window(x, y)
+        self._events.append((kind, slot, across, 1 - down))
         Clock.schedule_once(self._wake, 0)
 
     def _wake(self, _elapsed: float) -> None:

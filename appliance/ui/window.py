@@ -37,6 +37,7 @@ class WindowPlan:
         title: what a desktop shows.
         is_kiosk: the whole panel, no frame, no pointer, no mouse: fingers come from our own reader.
         place: its left and top on a desktop; None for the middle.
+        rotation: degrees clockwise that the picture is turned in it (``turning``).
     """
 
     width: int
@@ -44,6 +45,12 @@ class WindowPlan:
     title: str = "Gapless"
     is_kiosk: bool = False
     place: tuple[int, int] | None = None
+    rotation: int = 0
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Of the window: a picture that is turned by a quarter is as wide as it is high."""
+        return (self.width, self.height) if self.rotation % 180 == 0 else (self.height, self.width)
 
 
 def configure(plan: WindowPlan) -> None:
@@ -103,8 +110,8 @@ def _settings(plan: WindowPlan) -> dict[str, dict[str, str]]:
     left, top = plan.place or (0, 0)
     return {
         "graphics": {
-            "width": str(plan.width),
-            "height": str(plan.height),
+            "width": str(plan.size[0]),
+            "height": str(plan.size[1]),
             "position": "auto" if plan.place is None else "custom",
             "left": str(left),
             "top": str(top),
@@ -195,6 +202,23 @@ def after_frames(window: Any, count: int, do: Callable[[], None]) -> None:
     window.bind(on_flip=flipped)
 
 
+def draw_at_once(window: Any, count: int) -> None:
+    """Draw so many frames one after the other, though nothing changes, and no loop rests between them."""
+    from kivy.clock import Clock  # noqa: PLC0415
+
+    left = count
+
+    def flipped(*_args: object) -> None:
+        nonlocal left
+        left -= 1
+        if left <= 0:
+            window.unbind(on_flip=flipped)
+        else:
+            Clock.schedule_once(lambda _elapsed: window.canvas.ask_update(), 0)
+
+    window.bind(on_flip=flipped)
+
+
 def draw_again(window: Any, times: int) -> None:
     """Draw once a second for a while, though nothing changes.
 
@@ -220,13 +244,3 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
-
-
-def save_picture(window: Any, path: Path) -> None:
-    """Write what is on the glass now as a PNG; the last frame must have been drawn."""
-    from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels  # noqa: PLC0415
-    from PIL import Image  # noqa: PLC0415  # 5 MiB that a till without pictures never needs
-
-    width, height = window.size
-    pixels = bytes(glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE))
-    Image.frombytes("RGB", (width, height), pixels).transpose(Image.Transpose.FLIP_TOP_BOTTOM).save(path)

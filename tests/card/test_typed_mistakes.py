@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from appliance.card.checking import Draft, check
-from appliance.card.fields import WANTED
 from appliance.card.lines import read_lines
 from appliance.card.problems import Problem
 from appliance.card.typed import decode
+from appliance.settings.of_the_card import WANTED
 from tests.card.card import KEY, SECRET, filled_in
 
 

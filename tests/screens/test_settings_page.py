@@ -95,3 +95,16 @@ def test_the_lit_key_sells_on_where_that_is_possible(ui: UI, sells: str, verb: s
         assert done[-1] == "off"
     ui.desk.scan("5012345678900")
     assert ui.screen.name == "settings"
+
+
+def test_a_new_till_can_be_set_up_by_touch_instead(ui: UI, panel: str) -> None:
+    done: list[str] = []
+    does = [lambda name=name: done.append(name) for name in ("on", "again", "off", "touch")]
+    keys = SettingsKeys(*does)
+    ui.offer(settings=lambda desk: SettingsScreen(desk, keys, Mistakes(BROKEN, "no")))
+    head(ui, "14:32")
+    ui.show("settings")
+    ui.tap("By touch")
+    ui.tap("Look again")
+    assert done == ["touch", "again"]
+    assert not untidy(ui, panel)

@@ -27,6 +27,9 @@ class Announcement(Screen):
     A subclass fills `title`, `told` and `steps` in `enter`, and calls `fill_in`.
     """
 
+    are_beside = True
+    """Whether icon and word of a quiet key stand beside each other; more than two keys have no room for it."""
+
     def __init__(self, desk: Desk, quiet: Sequence[Key2]) -> None:
         super().__init__(desk)
         self.title, self.kind = "", "stop"
@@ -40,7 +43,7 @@ class Announcement(Screen):
         self.head = self.add(Drawing(look, top_row(left, sizes), self._draw_title))
         self.happened = self.add(Drawing(look, between(left, sizes, 1), self._draw_told))
         self.keys = [
-            self.add(Key(look, cell, name, do, icon=icon, beside=True))
+            self.add(Key(look, cell, name, do, icon=icon, beside=self.are_beside))
             for (icon, name, do), cell in zip(quiet, split(foot(left, sizes), len(quiet)), strict=True)
         ]
         self.over = self.add(Drawing(look, top_row(right, sizes), self._draw_to_do))

@@ -18,11 +18,13 @@ class SettingsKeys:
         go_on: sells with what there is.
         again: looks at the settings once more.
         off: switches the till off.
+        by_touch: types the settings on the screen instead; None where that is not possible.
     """
 
     go_on: Callable[[], None]
     again: Callable[[], None]
     off: Callable[[], None]
+    by_touch: Callable[[], None] | None = None
 
 
 class SettingsScreen(Announcement):
@@ -32,7 +34,8 @@ class SettingsScreen(Announcement):
         sells = mistakes.can_sell
         again = ("swap", desk.say("settings.again"), keys.again)
         off = ("power", desk.say("settings.off"), keys.off)
-        super().__init__(desk, (again, off) if sells else (again,))
+        touch = [] if keys.by_touch is None else [("keys", desk.say("settings.by_touch"), keys.by_touch)]
+        super().__init__(desk, (*touch, again, off) if sells else (*touch, again))
         self._do = keys.go_on if sells else keys.off
         self._mistakes = mistakes
 

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from appliance.settings.checking import known_keys, mistakes_in
+
 Values = Mapping[str, Any]
 Wrong = Iterator[tuple[str, str]]
 """Keys with a sentence each."""
@@ -168,3 +170,21 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def wrong_in(sections: Mapping[str, Values]) -> Iterator[tuple[str, str, str]]:
+    """Section, key and sentence of all that is wrong, in the till's own settings and in the card's.
+
+    Args:
+        sections: by their keys; each is a known one.
+    """
+    known = known_keys()
+    own = {
+        section: {key: value for key, value in keys.items() if key in known.get(section, {})}
+        for section, keys in sections.items()
+    }
+    for mistake in mistakes_in({section: keys for section, keys in own.items() if keys}):
+        yield mistake.section, mistake.key, mistake.words
+    for section, check in CHECKS.items():
+        for key, words in check(sections.get(section, {})):
+            yield section, key, words

@@ -7,10 +7,15 @@ from importlib import import_module
 from typing import Final
 
 COMMANDS: Final = {
+    "boot": "appliance.card.boot",
     "setup": "appliance.card.setup",
+    "begin": "appliance.card.begin",
+    "stick": "appliance.card.stick",
+    "console": "appliance.card.console",
     "health": "appliance.card.health",
-    "update": "appliance.card.update",
+    "update": "appliance.card.under_way",
     "slots": "appliance.card.backend",
+    "status": "appliance.card.status_page",
 }
 """Where the ``main(arguments: list[str]) -> int`` of each command is; only that one is loaded, for a quick boot."""
 

@@ -26,6 +26,11 @@ def plugged_in(root: Path = Path("/")) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def has_stick(root: Path = Path("/")) -> bool:
+    """Whether a USB stick or disk is plugged in; a card that starts from one counts too."""
+    return any(_read(each) == _STORAGE for each in (root / "sys/bus/usb/devices").glob("*/bInterfaceClass"))
+
+
 def missing(before: Iterable[str], now: Iterable[str]) -> list[str]:
     """Those of before that are not there now."""
     return sorted((Counter(before) - Counter(now)).elements())

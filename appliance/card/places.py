@@ -46,6 +46,11 @@ class Places:
         return self.data / "system"
 
     @property
+    def trial(self) -> Path:
+        """What is kept of updates (``trial.Record``)."""
+        return self.system / "trial.json"
+
+    @property
     def credentials(self) -> Path:
         """The secrets, encrypted."""
         return self.system / "credentials"
@@ -74,6 +79,46 @@ class Places:
     def report(self) -> Path:
         """What the set-up found, for the kiosk."""
         return self.run / "setup.json"
+
+    @property
+    def status_page(self) -> Path:
+        """There while the settings want the status page."""
+        return self.run / "status-page"
+
+    @property
+    def wishes(self) -> Path:
+        """The kiosk's own folder, in which it leaves what it wishes from root."""
+        return self.root / "run/till-kiosk"
+
+    @property
+    def handed(self) -> Path:
+        """Settings that were typed on the screen (``typed_settings``): secrets are among them, and this is RAM."""
+        return self.wishes / "typed"
+
+    @property
+    def begun(self) -> Path:
+        """How far the journal from a stick is, and what came of it (``begin``)."""
+        return self.wishes / "begun.json"
+
+    @property
+    def help(self) -> Path:
+        """What came of a wish for help, or of a technician's token; the kiosk shows it."""
+        return self.run / "help.json"
+
+    @property
+    def technicians(self) -> Path:
+        """The keys that technicians' tokens are signed with, as the card was built."""
+        return self.root / "usr/lib/gapless/technicians.pub"
+
+    @property
+    def console(self) -> Path:
+        """What the technician's console is started with."""
+        return self.run / "console"
+
+    @property
+    def stick(self) -> Path:
+        """Where udev mounts a stick."""
+        return self.root / "media/till"
 
     @property
     def networks(self) -> Path:

@@ -37,10 +37,24 @@ class Sells(enum.StrEnum):
     NO = "no"
 
 
-def report(problems: Iterable[Problem], sells: Sells, screen: Mapping[str, Any]) -> bytes:
-    """What the kiosk reads: the problems in the order of their lines, and how its window is to be."""
+def report(
+    problems: Iterable[Problem],
+    sells: Sells,
+    screen: Mapping[str, Any],
+    *,
+    asks: bool = False,
+    known: Mapping[str, Any] | None = None,
+) -> bytes:
+    """What the kiosk reads: the problems in the order of their lines, and how its window is to be.
+
+    With ``asks`` it asks first whether the till goes on in the books on the stick (``offering``); ``known`` is what
+    the set-up by touch begins with (``typed_settings.known``).
+    """
     listed = [
         {"line": each.line, "where": each.where, "words": each.sentence} for each in sorted(set(problems))
     ]
-    body = {"problems": listed, "sells": sells.value, "screen": dict(screen)}
+    body: dict[str, Any] = {"problems": listed, "sells": sells.value, "screen": dict(screen)}
+    if asks:
+        body["begin"] = True
+    body |= known or {}
     return json.dumps(body, ensure_ascii=False, indent=1).encode() + b"\n"

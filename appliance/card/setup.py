@@ -1,7 +1,7 @@
 """``setup``: comes first at each boot, and makes of the technician's file what the other programs read.
 
 Whatever fails is told and passed over: what can be done without it is done, and the last thing always is the report
-that the kiosk reads. Nothing here waits for anything.
+that the kiosk reads. Nothing here waits for anything, but for a stick on a card that never sold (``offering``).
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from appliance.card.blanking import Blanking
 from appliance.card.checking import Draft, check, typed_secrets
 from appliance.card.credentials import CommandError, run_command
 from appliance.card.disk import Disk, keep, make_folders, read
-from appliance.card.fields import WANTED
 from appliance.card.founding import found_till
 from appliance.card.in_force import Have, State, complete, decide, sentences
 from appliance.card.lines import read_lines
 from appliance.card.machine import Machine
+from appliance.card.offering import is_asked, with_name
 from appliance.card.places import Places
 from appliance.card.preparing import not_written, prepare
 from appliance.card.problems import Problem, Sells, report
@@ -30,6 +30,8 @@ from appliance.card.results import Results
 from appliance.card.screen import size_of_screen
 from appliance.card.taking_in import MANAGER, SHOP, take_in, writable
 from appliance.card.typed import Typed, decode
+from appliance.card.typed_settings import known, let_typed_go, take_typed
+from appliance.settings.of_the_card import WANTED
 
 USER: Final = "till"
 AS_TILL: Final = ("setpriv", f"--reuid={USER}", f"--regid={USER}", "--init-groups", "--")
@@ -41,21 +43,26 @@ def set_up(machine: Machine) -> Sells:
     """Do all of it; says which settings the till sells with."""
     problems: list[Problem] = []
     screen: dict[str, Any] = {}
-    sells = Sells.NO
+    sells, asks, found = Sells.NO, False, dict[str, Any]()
     try:
         prepare(machine, problems)
+        take_typed(machine, problems)
         draft, sells, state = _settings(machine, problems)
+        found = known(machine, draft)
         results = Results(machine.places, machine.disk, machine.credentials, machine.owner)
         screen = _screen(state, draft, machine.places.root)
-        problems += results.write(state, screen, draft, with_till=sells is not Sells.NO)
-        if sells is not Sells.NO:
+        asks = sells is not Sells.NO and is_asked(machine)
+        named = with_name(machine.places, state)
+        problems += results.write(named, screen, draft, with_till=sells is not Sells.NO)
+        if sells is not Sells.NO and not asks:
             sells = _found(machine, state, sells, problems)
     except OSError as error:
         problems.append(not_written(error))
     for sentence in sentences(problems):
         log.warning("%s", sentence)
     make_folders(machine.disk, machine.places.run, 0o755)
-    keep(machine.disk, machine.places.report, report(problems, sells, screen), 0o644)
+    keep(machine.disk, machine.places.report, report(problems, sells, screen, asks=asks, known=found), 0o644)
+    let_typed_go(machine)
     return sells
 
 

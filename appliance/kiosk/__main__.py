@@ -11,12 +11,13 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from appliance.domain.errors import DomainError
+from appliance.kiosk.begin_page import BeginPage, is_to_begin, show_begin_page
 from appliance.kiosk.checkup import Checkup
 from appliance.kiosk.counter import build_counter
-from appliance.kiosk.devices import Devices, ScannerWatch, build_devices
+from appliance.kiosk.devices import SCAN_AGAIN, Devices, ScannerWatch, build_devices
 from appliance.kiosk.first_page import first_page, show_first_page
 from appliance.kiosk.panel import to_fingers
 from appliance.kiosk.rescue import AGAIN, Rescue, begin_anew, show_trouble, try_to_write
@@ -38,7 +39,6 @@ from drivers.hotplug import HotplugMonitor
 if TYPE_CHECKING:
     from appliance.ui.app import TillApp
 
-SCAN_AGAIN: Final = "That scan arrived in pieces. Scan it again."
 
 log = logging.getLogger("appliance.kiosk")
 
@@ -57,6 +57,9 @@ def connect(app: TillApp, devices: Devices, counter: Counter, stack: ExitStack) 
     stack.callback(counter.printing.stop)
     devices.scanner.start(on_scan, lambda _present: app.notice())
     stack.callback(devices.scanner.stop)
+    if devices.display is not None:
+        devices.display.start(lambda _present: None)
+        stack.callback(devices.display.stop)
     if devices.panel is not None:
         devices.panel.start(to_fingers(app.fingers), lambda _present: None)
         stack.callback(devices.panel.stop)
@@ -75,6 +78,7 @@ def run(settings: Settings, remote: Path | None, place: tuple[int, int] | None, 
         f"Gapless, {settings.till.name}",
         is_kiosk=settings.screen.touch == "panel",
         place=place,
+        rotation=settings.screen.rotation,
     )
     configure(plan)
     computer = Computer.of(settings.till.keys_file, settings.till.data, root)
@@ -188,6 +192,10 @@ def main() -> int:
         if page is not None:
             watcher = watcher_of(Supervisor.of(os.environ, os.getpid()))
             code = show_first_page(page, os.environ, arguments.remote, place, watcher)
+        elif is_to_begin(arguments.settings, os.environ):
+            watcher = watcher_of(Supervisor.of(os.environ, os.getpid()))
+            begin = BeginPage(load(arguments.settings), os.environ)
+            code = show_begin_page(begin, arguments.remote, place, watcher)
         else:
             code = run(load(arguments.settings), arguments.remote, place, arguments.hardware_root)
     except (SettingsError, KeyringError, DomainError) as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime
@@ -10,6 +12,7 @@ from functools import partial
 from appliance.domain.barcodes import BarcodeRules
 from appliance.domain.errors import DomainError
 from appliance.kiosk.devices import Devices
+from appliance.kiosk.helping import build_helping
 from appliance.machine.computer import Computer
 from appliance.receipts.wording import ReceiptHeader, contact_rows
 from appliance.settings import Settings
@@ -44,6 +47,7 @@ from appliance.till.booking_rows import ListReading
 from appliance.till.cashing_up import CashingUp
 from appliance.till.counting import Counting
 from appliance.till.errors import TillError
+from appliance.till.facing import Facing
 from appliance.till.finding import Finding
 from appliance.till.holding import Holding
 from appliance.till.identifying import Identifying
@@ -190,7 +194,16 @@ def build_counter(
         price_listing=PriceListing(catalogue, printing, now),
         running_out=RunningOut(StockList(database)),
         products_at_first=lambda: None if journal.last(1) else catalogue.count(),
+        facing=_facing(settings, devices),
+        helping=build_helping(os.environ, journal, now),
     )
+
+
+def _facing(settings: Settings, devices: Devices) -> Facing | None:
+    greeting = settings.display.greeting, settings.receipt.name
+    if devices.display is None:
+        return None
+    return Facing(devices.display, settings.money.of, greeting, time.monotonic)
 
 
 def _new_id() -> str:

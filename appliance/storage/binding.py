@@ -123,11 +123,11 @@ class Bindings:
         bound = self.last()
         if bound is None:
             return None
+        if self._facts.get(RESTORED) is not None:
+            return Why.RESTORED  # on other hardware too: whoever stands there has just put the stick in
         parts = changed_parts(bound.hardware_id, hardware_id)
         if parts:
             return _BY_PARTS[parts]
-        if self._facts.get(RESTORED) is not None:
-            return Why.RESTORED
         return Why.SHOP_KNOWS_MORE if self._shop_knows_more(bound.series) else None
 
     def may_upload(self, hardware_id: str) -> bool:

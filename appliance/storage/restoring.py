@@ -33,6 +33,7 @@ from appliance.storage.stick_disk import RealDisk
 from appliance.storage.stick_errors import DamagedStickError, stick_error
 from appliance.storage.stick_lines import JOURNAL_FILE, read_all
 from appliance.storage.stick_owner import OWNER_FILE, Owner
+from appliance.storage.unused import is_unused
 
 PART: Final = ".restoring"
 _LOG_FILES: Final = ("-wal", "-shm")
@@ -155,7 +156,7 @@ class Restore:
         self._part.replace(self._target)
         take_over(self._target)
         if self._used is not None:
-            _put_away(self._used)
+            put_away(self._used)
 
     def _take_along(self, emergency: Path) -> Replayed:
         """The whole file, people and what the shop was told included; its chain must be as it was written."""
@@ -206,14 +207,13 @@ _INSERT_PERSON: Final = f"INSERT INTO person ({', '.join(_PERSON)}) VALUES (?, ?
 
 
 def _people_of_empty(target: Path, now: Callable[[], datetime]) -> list[tuple[object, ...]]:
-    """Who may sign in already, of a file that holds no entry; they are taken along."""
+    """Who may sign in already, of a file that was never worked with; they are taken along."""
     if not target.exists():
         return []
+    if not is_unused(target):
+        sentence = "is the journal of a till already, and is not written over. Restore on a new card."
+        raise RestoreError(f"{target} {sentence}")
     with Database.open(target, now=now) as db:
-        if db.one("SELECT 1 FROM journal LIMIT 1") is not None:
-            raise RestoreError(
-                f"{target} is the journal of a till already, and is not written over. Restore on a new card."
-            )
         return db.rows(f"SELECT {', '.join(_PERSON)} FROM person")
 
 
@@ -235,8 +235,8 @@ def _check_alone(books: Database) -> None:
         raise RestoreError("The till is still running on the stick. Stop it first.") from None
 
 
-def _put_away(emergency: Path) -> None:
-    """Under another name nobody sells from it; its bytes stay."""
+def put_away(emergency: Path) -> None:
+    """Give the books that came back another name: nobody sells from it; its bytes stay."""
     names = (emergency.with_name(f"restored-{number}.db") for number in count(1))
     emergency.replace(next(name for name in names if not name.exists()))
     _sync(emergency.parent)

@@ -11,6 +11,7 @@ from appliance.card.network import WIFI, WIRE, firewall, networks, wpa_supplican
 from appliance.card.pairing import pairing_rules
 from appliance.card.screen import LARGE, SMALL, size_of_screen
 from appliance.card.toml_text import to_toml
+from tests.card.card import Card
 
 FIXED = {"address": "192.168.1.50/24", "gateway": "192.168.1.1", "dns": "192.168.1.1, 9.9.9.9"}
 
@@ -73,6 +74,21 @@ def test_a_raw_key_of_a_wifi_stands_without_quotes() -> None:
 )
 def test_the_firewall_learns_the_ports_of_the_shop_and_of_new_versions(urls: list[str], ports: str) -> None:
     assert firewall(*urls).splitlines()[-1] == f"add element inet till shop_ports {{ {ports} }}"
+
+
+def test_the_status_page_is_let_in_only_where_it_is_wanted(card: Card) -> None:
+    rules = card.places.run / "shop.nft"
+    flushed = "flush set inet till status_ports"
+    assert flushed in rules.read_text("utf-8"), "what an earlier start let in is shut out"
+    assert "add element inet till status_ports" not in rules.read_text("utf-8")
+    assert not card.places.status_page.exists()
+    card.type(card.typed().replace(b"page = false", b"page = true"))
+    card.set_up()
+    assert f"{flushed}\nadd element inet till status_ports {{ 80 }}\n" in rules.read_text("utf-8")
+    assert card.places.status_page.exists()
+    card.type(card.typed().replace(b"page = true", b"page = false"))
+    card.set_up()
+    assert not card.places.status_page.exists()
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ LONGEST_SALE_SECONDS = 2.0
 GOODS = ("402", "347", "5", "33", "415", "612", "340001")
 
 
-@pytest.mark.alone
+@pytest.mark.calm
 def test_a_nasty_network_neither_stops_the_till_nor_loses_or_doubles_a_sale(stage: Stage) -> None:
     chance = random.Random(5)
     cashier = CarefulCashier(stage)

@@ -64,6 +64,7 @@ from appliance.till.waiting import Waiting
 from appliance.ui.counter import Counter
 from drivers.fakes import FakeCashDrawer, FakeReceiptPrinter
 from tests.screens.clock import Clock
+from tests.storage.blank import begun
 from tests.storage.samples import seal, sealer
 from tests.till.stuck import putting_right
 
@@ -240,7 +241,7 @@ class Till:
         self.db.close()
 
     def _open(self) -> Database:
-        return Database.open(self.path, now=self.clock)
+        return Database.open(begun(self.path), now=self.clock)
 
     def _fill(self, crowd: int) -> None:
         rates = {

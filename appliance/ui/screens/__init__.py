@@ -10,6 +10,7 @@ from appliance.ui.screens.book import Book
 from appliance.ui.screens.cash import Cash
 from appliance.ui.screens.change import Change
 from appliance.ui.screens.closing import CloseDay
+from appliance.ui.screens.devices import Devices
 from appliance.ui.screens.held import Held
 from appliance.ui.screens.menu import Menu
 from appliance.ui.screens.moved import MovedTill
@@ -39,6 +40,9 @@ def every_screen(counter: Counter) -> dict[str, Callable[[Desk], Screen]]:
     booking, prices = counter.booking, counter.price_listing
     if booking is not None and prices is not None:
         counts["book"] = lambda desk: Book(desk, counter, booking, prices)
+    helping = counter.helping
+    if helping is not None:
+        counts["devices"] = lambda desk: Devices(desk, counter, helping)
     return counts | {
         "sign-in": lambda desk: SignIn(desk, counter),
         "sell": lambda desk: Sell(desk, counter),

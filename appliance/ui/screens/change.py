@@ -99,6 +99,10 @@ class Change(Screen):
         """The receipt may have come out by now."""
         self.receipt.change(content=tuple(self._draw_receipt()))
 
+    def for_customer(self) -> Completed | None:
+        """What was given, and the change."""
+        return self.done
+
     def complain(self, sentence: str) -> None:
         """Say it in the upper corner."""
         super().complain(sentence)

@@ -28,7 +28,7 @@ PLACES = (
     ("shelf", "menu.stock", "stock"),
     ("scanner", "menu.count_shelf", "stock-count"),
     ("globe", "menu.language", ""),
-    ("sliders", "menu.devices", ""),
+    ("sliders", "menu.devices", "devices"),
 )
 """Icon, word, and the screen that the key leads to; "" for one that comes with a later version."""
 

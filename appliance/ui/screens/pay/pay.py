@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from appliance.domain.errors import EmptySaleError
+from appliance.domain.tender import Payment
 from appliance.till.tendering import Completed, StillDue
 from appliance.ui.counter import Counter
 from appliance.ui.desk import Desk
@@ -59,6 +60,11 @@ class Pay(Screen):
             self.desk.show("sell")
             return
         self._fill()
+
+    def for_customer(self) -> Payment | None:
+        """What is to be paid."""
+        sale = self.counter.selling.sale
+        return None if sale is None or sale.is_empty else self.tendering.payment
 
     def complain(self, sentence: str) -> None:
         """Say it over the quick amounts; the next key takes it away."""

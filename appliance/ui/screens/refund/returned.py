@@ -67,6 +67,10 @@ class Returned(Screen):
         if self.done is not None:
             self.points.change(points=tuple(self._points(self.done)))
 
+    def for_customer(self) -> Refunded | None:
+        """What goes back."""
+        return self.done
+
     def complain(self, sentence: str) -> None:
         """Say it over the points."""
         super().complain(sentence)

@@ -11,6 +11,7 @@ FOLDERS = {
     ".service": "/usr/lib/systemd/system/",
     ".timer": "/usr/lib/systemd/system/",
     ".path": "/usr/lib/systemd/system/",
+    ".socket": "/usr/lib/systemd/system/",
     ".mount": "/usr/lib/systemd/system/",
     ".preset": "/usr/lib/systemd/system-preset/",
     ".rules": "/usr/lib/udev/rules.d/",

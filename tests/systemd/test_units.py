@@ -12,6 +12,8 @@ from typing import Final
 
 import pytest
 
+from appliance.card.network import STATUS_PORT
+from appliance.card.places import Places
 from tests.systemd.units import ROOT, SYSTEMD, commands, read_unit, rows, units
 
 SERVICES = units("service")
@@ -75,13 +77,21 @@ OF_ONE: Final = {
         "MemoryDenyWriteExecute": "yes",
         "User": "till",
     },
+    "till-status.service": {
+        "PrivateNetwork": "yes",
+        "PrivateDevices": "yes",
+        "IPAddressDeny": "any",
+        "RestrictAddressFamilies": "none",  # it makes no socket at all: systemd hands it one
+        "MemoryDenyWriteExecute": "yes",
+        "User": "till-status",
+    },
 }
 REFUSED_CALLS: Final = (
     "~@privileged @resources @mount @debug @cpu-emulation @obsolete @raw-io @reboot @swap @clock @module"
 )
 
 
-@pytest.mark.parametrize("name", OURS_AT_WORK)
+@pytest.mark.parametrize("name", sorted(OF_ONE))
 def test_no_lock_was_left_off(name: str) -> None:
     service = SERVICES[name]["Service"]
     for key, value in (LOCKS | OF_ONE[name]).items():
@@ -120,7 +130,7 @@ def test_what_a_service_starts_is_there(name: str) -> None:
             assert "PYTHONPATH=/usr/lib/gapless" in " ".join(SERVICES[name]["Service"]["Environment"]), name
 
 
-@pytest.mark.parametrize("name", OURS_AT_WORK)
+@pytest.mark.parametrize("name", sorted(OF_ONE))
 def test_the_programs_take_the_words_that_they_are_started_with(name: str) -> None:
     """They go so far as to miss the settings, which are the card's; a word too many would end them before."""
     (command,) = SERVICES[name]["Service"]["ExecStart"]
@@ -154,6 +164,18 @@ def test_the_folders_of_the_settings_may_be_written_and_nothing_else_may() -> No
         service = SERVICES[name]["Service"]
         assert service["ReadWritePaths"] == [f"{defaults['till']['data']} -/media"]
         assert SERVICES[name]["Unit"]["RequiresMountsFor"] == [defaults["till"]["data"]]
+
+
+def test_the_status_page_can_write_nowhere_and_its_door_knows_the_shops_network_only() -> None:
+    service = SERVICES["till-status.service"]["Service"]
+    assert not service["ReadWritePaths"]
+    assert not service["StateDirectory"] + service["RuntimeDirectory"]
+    door = units("socket")["till-status.socket"]
+    assert door["Socket"]["ListenStream"] == [str(STATUS_PORT)]
+    assert door["Socket"]["IPAddressDeny"] == ["any"]
+    assert "Install" not in door, "till-status.path opens it, where the settings want it"
+    wanted = read_unit(SYSTEMD / "till-status.path")["Path"]["PathExists"]
+    assert wanted == door["Unit"]["ConditionPathExists"] == [str(Places().status_page)]
 
 
 def test_the_stick_is_mounted_in_a_folder_that_the_programs_may_write() -> None:

@@ -27,7 +27,10 @@ def plug(device: dict[str, str], *interfaces: tuple[str, str, str], paired: str 
     """What udev makes of a plug; an interface is its class, subclass and protocol."""
     hub = Device("usb", "usb1", {}, {"DEVTYPE": "usb_device"})
     kernel = f"1-{device.get('devpath', '1')}"
-    plugged = Device("usb", kernel, dict(device), {"DEVTYPE": "usb_device"}, hub)
+    listed = ":" + "".join(
+        f"{''.join(interface)}:" for interface in interfaces
+    )  # as udev's usb_id lists them
+    plugged = Device("usb", kernel, dict(device), {"DEVTYPE": "usb_device", "ID_USB_INTERFACES": listed}, hub)
     _run(plugged, paired)
     found = []
     for number, (kind, sub, protocol) in enumerate(interfaces):
@@ -68,7 +71,7 @@ def event_of(interface: Device, **properties: str) -> Device:
         ("a receipt printer", ("07", "01", "02"), "printer"),
         ("a stick", ("08", "06", "50"), "stick"),
         ("a serial scanner", ("02", "02", "01"), "serial"),
-        ("its data", ("0a", "00", "00"), "serial"),
+        ("data of nothing that is known", ("0a", "00", "00"), ""),
         ("a touch panel", ("03", "00", "00"), "panel"),
         ("a keyboard", KEYBOARD, ""),
         ("a network adapter that nobody asked for", ("02", "06", "00"), ""),
@@ -102,6 +105,37 @@ def test_of_what_has_no_class_only_the_usual_cables_and_wires_are_let_in(
 ) -> None:
     (found,) = plug({"idVendor": vendor, "idProduct": product}, ("ff", "00", "00"))
     assert is_let_in(found) == is_known
+
+
+def test_the_data_of_a_serial_device_is_let_in_and_that_of_a_network_adapter_is_not() -> None:
+    control, data = plug(DESK, ("02", "02", "01"), ("0a", "00", "00"))
+    assert is_let_in(control)
+    assert is_let_in(data)
+    for kind in ("02", "06", "00"), ("02", "0d", "00"), ("e0", "01", "03"), ("02", "02", "ff"):
+        control, data = plug(DESK, kind, ("0a", "00", "00"))
+        assert is_let_in(data) == is_let_in(control)
+
+
+@pytest.mark.parametrize(
+    ("device", "interface", "stays"),
+    [
+        ({"idVendor": "0525", "idProduct": "a4a2"}, ("02", "02", "01"), False),
+        ({"idVendor": "0424", "idProduct": "ec00"}, ("ff", "00", "00"), True),
+    ],
+)
+def test_what_was_let_in_for_something_else_and_becomes_a_network_is_put_out(
+    device: dict[str, str], interface: tuple[str, str, str], stays: bool
+) -> None:
+    (found,) = plug(device, interface)
+    wire = Device("net", "enx1", parent=found)
+    apply((SYSTEMD / "udev/71-till-screen-and-wifi.rules").read_text("utf-8"), wire)
+    assert [run.split()[0] for run in wire.run] == ([] if stays else ["/usr/lib/gapless/usb-put-out"])
+
+
+def test_a_network_that_is_not_on_usb_is_left_alone() -> None:
+    wire = Device("net", "eth0", parent=Device("platform", "fd580000.ethernet"))
+    apply((SYSTEMD / "udev/71-till-screen-and-wifi.rules").read_text("utf-8"), wire)
+    assert not wire.run
 
 
 def test_a_printer_that_is_a_keyboard_as_well_prints_and_types_nothing() -> None:

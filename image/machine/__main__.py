@@ -54,6 +54,9 @@ def main() -> int:
     parser.add_argument(
         "--kept", type=Path, metavar="DIR", help="keep the started till here, and go on from it the next time"
     )
+    parser.add_argument(
+        "--keys", type=Path, metavar="DIR", help="the keys that the image was built with: updates need them"
+    )
     arguments = parser.parse_args()
     signal.signal(
         signal.SIGTERM, lambda *_: sys.exit(143)
@@ -61,14 +64,20 @@ def main() -> int:
     names = tuple(filter(None, arguments.only.split(","))) or (FULL if arguments.full else QUICK)
     try:
         prepare_host()
-        return verify(arguments.image, names, arguments.out.resolve(), arguments.json, arguments.kept)
+        out, keys = arguments.out.resolve(), arguments.keys and arguments.keys.resolve()
+        return verify(arguments.image, names, out, arguments.json, arguments.kept, keys)
     except MachineError as error:
         say(f"image/verify: {error}")
         return 2
 
 
 def verify(
-    image: Path, names: tuple[str, ...], out: Path, json_file: Path | None, kept_folder: Path | None
+    image: Path,
+    names: tuple[str, ...],
+    out: Path,
+    json_file: Path | None,
+    kept_folder: Path | None,
+    keys: Path | None = None,
 ) -> int:
     """Set the counter up, play, write the report."""
     scenes = load_scenes(names)
@@ -79,6 +88,7 @@ def verify(
         raw = unpacked(image, folder)
         kept = Kept(kept_folder, raw) if kept_folder is not None and raw == image.resolve() else None
         counter = set_up(raw, folder, album, stack, kept if kept and kept.fits else None)
+        counter.keys, counter.bundles = keys, kept_folder and kept_folder.resolve() / "bundles"
         play_with(kept, scenes, counter)
         shutil.copyfile(counter.machine.console, out / "console.log")
     page = album.write()
@@ -120,7 +130,7 @@ def set_up(raw: Path, folder: Path, album: Album, stack: ExitStack, kept: Kept |
     machine.load_firmware()
     version = run([machine.arch.program, "--version"]).decode().splitlines()[0]
     album.about |= {"Computer": f"{machine.arch.name}, {version}", "Slot": machine.boot.prefix or "none"}
-    return Counter(machine, shop, twin(), album, folder)
+    return Counter(machine, shop, twin(), album, folder, raw)
 
 
 def _beside(look: Callable[[], Twin]) -> Callable[[], Twin]:

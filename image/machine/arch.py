@@ -36,7 +36,7 @@ AMD64: Final = Arch(
     "qemu-system-x86",
     ("-M", "q35,usb=off", "-cpu", "max,-avx,-avx2,-f16c,-fma"),
     "ttyS0,115200",
-    1800.0,
+    3000.0,
 )
 ARM64: Final = Arch(
     "arm64",
@@ -44,7 +44,7 @@ ARM64: Final = Arch(
     "qemu-system-arm",
     ("-M", "virt,gic-version=2,highmem=off", "-cpu", "cortex-a72"),
     "ttyAMA0,115200",
-    2400.0,
+    5400.0,
 )
 
 

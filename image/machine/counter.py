@@ -23,9 +23,11 @@ from image.machine.technician import MANAGER, Person
 from image.machine.twin import SIZE, Twin
 
 KIOSK: Final = "till-kiosk.service"
-STEP_SECONDS: Final = 60.0
+STEP_SECONDS: Final = 240.0
 """How long a step at the screen may take on an emulated computer; on a Pi it takes a moment."""
 MOST_RESTARTS: Final = 2
+_LOOK_SECONDS: Final = 2.0
+"""Between two questions to the computer: each starts a program in it, and an emulated one has little time for that."""
 
 
 @dataclass(slots=True)
@@ -37,7 +39,10 @@ class Counter:
         shop: the online shop. twin: what the screens should look like.
         album: of the report, for pictures and figures.
         folder: for files on the way.
+        image: what image/build made, as a raw file; never written.
         taken: the cents of each sale whose change was on the screen: the cashier's own book.
+        keys: the folder of the keys that updates are signed with; None where nobody named one.
+        bundles: the folder where updates that were made are kept; None for none.
     """
 
     machine: Machine
@@ -45,7 +50,10 @@ class Counter:
     twin: Twin
     album: Album
     folder: Path
+    image: Path
     taken: list[int] = field(default_factory=list)
+    keys: Path | None = None
+    bundles: Path | None = None
     screen: Screen = field(init=False)
     inside: Inside = field(init=False)
     panel: Panel = field(init=False)
@@ -76,13 +84,14 @@ class Counter:
         """
         limit = self.machine.arch.boot_seconds
         self.machine.shell.wait(limit)
-        while (state := self.inside.state_of(KIOSK)) != "active":
-            is_hopeless = state == "failed" or self.inside.restarts(KIOSK) > MOST_RESTARTS
+        while (condition := self.inside.condition_of(KIOSK))[0] != "active":
+            state, restarts = condition
+            is_hopeless = state == "failed" or restarts > MOST_RESTARTS
             if is_hopeless or time.monotonic() - start > limit:
                 raise SceneError(f"The kiosk is {state}: {self.inside.words_of(KIOSK)}")
             if not self.machine.is_on:
                 raise SceneError("The computer went off while it started.")
-            time.sleep(1)
+            time.sleep(_LOOK_SECONDS)
 
     def cut_power(self) -> None:
         """Pull the plug."""
@@ -136,24 +145,33 @@ class Counter:
             self.tap("pin", digit)
         self.sees("selling")
 
-    def sell(self, good: Good, known_screen: str = "") -> None:
-        """Scan one thing and take its price in cash.
+    def sell(self, good: Good) -> None:
+        """Scan one thing and take its price in cash; what was begun before is in the same sale."""
+        self.add(good)
+        self.pay()
+        self.taken.append(cents(good))
 
-        Args:
-            good: what is sold.
-            known_screen: a twin's screen to wait for after the scan; the till's own file is asked in any case.
-        """
+    def pay(self) -> None:
+        """Take the exact cash for the sale that was begun, and wait until the till has it in its books."""
         before = len(self.inside.till_books().sales)
-        self.scan(good)
-        if known_screen:
-            self.sees(known_screen)
-        else:
-            time.sleep(3)
         self.tap("sell-one", "Pay")
-        time.sleep(1 if known_screen else 3)
+        self.sees("paying")
         self.tap("pay", "Exact cash")
         self.wait_for_sales(before + 1)
-        self.taken.append(cents(good))
+
+    def add(self, good: Good) -> None:
+        """Scan one thing, and wait until the till has kept it in the sale that was begun.
+
+        Raises:
+            SceneError: it does not.
+        """
+        draft = self.inside.till_books().draft
+        self.scan(good)
+        end = time.monotonic() + STEP_SECONDS
+        while self.inside.till_books().draft == draft:
+            if time.monotonic() > end:
+                raise SceneError(f"{STEP_SECONDS:.0f} seconds after its scan {good.name} is in no sale.")
+            time.sleep(_LOOK_SECONDS)
 
     def wait_for_sales(self, count: int, seconds: float = STEP_SECONDS) -> TillBooks:
         """The till's books, once so many sales are in them.
@@ -167,7 +185,7 @@ class Counter:
                 raise SceneError(
                     f"The till has {len(books.sales)} of {count} sales after {seconds:.0f} seconds."
                 )
-            time.sleep(0.5)
+            time.sleep(_LOOK_SECONDS)
         return books
 
     # -- the network

@@ -15,6 +15,11 @@ NEEDED: Final = {
     "mcopy": "mtools",  # reads and writes the boot partition
     "e2fsck": "e2fsprogs",  # judges what a power cut leaves
     "zstd": "zstd",
+    "mkfs.vfat": "dosfstools",  # these five make updates and the sticks that bring them
+    "sfdisk": "fdisk",
+    "mksquashfs": "squashfs-tools",
+    "rauc": "rauc",
+    "openssl": "openssl",
 }
 """Programs, and the Debian packages that bring them."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -16,16 +15,33 @@ import json, sqlite3
 books = sqlite3.connect('file:/var/lib/till/till.db?mode=ro', uri=True)
 rows = books.execute('SELECT sale_id, series, number, total_minor FROM sale ORDER BY seq').fetchall()
 sound = books.execute('PRAGMA integrity_check').fetchone()[0]
-print(json.dumps({'sales': rows, 'sound': sound}))
+draft = books.execute('SELECT body FROM draft').fetchone() or ['']
+print(json.dumps({'sales': rows, 'sound': sound, 'draft': draft[0]}))
 """
+
+
+TIMED_OUT: Final = 124
+"""What timeout(1) answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class TillBooks:
-    """The till's own side, read from its file: (sale, receipt number, cents) of each sale, and SQLite's own check."""
+    """The till's own side, read from its file.
+
+    Attributes:
+        sales: (sale, receipt number, cents) of each.
+        sound: SQLite's own check, "ok".
+        draft: the sale that was begun, as the till keeps it; "" if there is none.
+    """
 
     sales: tuple[tuple[str, str, int], ...]
     sound: str
+    draft: str = ""
+
+    @property
+    def receipts(self) -> list[str]:
+        """The receipt numbers, in order."""
+        return [number for _, number, _ in self.sales]
 
 
 class Inside:
@@ -40,34 +56,33 @@ class Inside:
 
     def till_books(self) -> TillBooks:
         """What is in the till's journal."""
-        said = self._shell().run(f'python3 -c "{_SALES}"')
+        said = self._shell().run(f'python3 -IS -c "{_SALES}"')
         found = json.loads(said.splitlines()[-1])
         sales = tuple((each[0], f"{each[1]}-{each[2]:06d}", each[3]) for each in found["sales"])
-        return TillBooks(sales, found["sound"])
+        return TillBooks(sales, found["sound"], found["draft"])
 
-    def wait_until_all_is_started(self, seconds: float = 600.0) -> None:
+    def wait_until_all_is_started(self, seconds: float = 1200.0) -> None:
         """Wait for what systemd starts after the till: nobody has to, but figures are whole then.
 
         Raises:
             SceneError: it is not finished in time; names what is still on its way.
         """
-        end = time.monotonic() + seconds
-        while self._shell().ask("systemctl is-system-running")[1].strip() in (
-            "initializing",
-            "starting",
-        ):
-            if time.monotonic() > end:
-                jobs = self._shell().run("systemctl list-jobs --no-legend --no-pager")
-                raise SceneError(f"The start is not finished after {seconds:.0f} seconds: {jobs}")
-            time.sleep(1)
+        code, state = self._shell().ask(
+            f"timeout {seconds:.0f} systemctl is-system-running --wait", seconds + 60
+        )
+        if code == TIMED_OUT:
+            jobs = self._shell().run("systemctl list-jobs --no-legend --no-pager")
+            raise SceneError(f"The start is {state} after {seconds:.0f} seconds: {jobs}")
 
     def state_of(self, unit: str) -> str:
         """As systemd says it: "active", "activating", "failed" ..."""
         return self._shell().ask(f"systemctl is-active {unit}")[1].strip()
 
-    def restarts(self, unit: str) -> int:
-        """How often systemd had to start it again."""
-        return int(self._shell().run(f"systemctl show -P NRestarts {unit}").strip() or 0)
+    def condition_of(self, unit: str) -> tuple[str, int]:
+        """Its state, and how often systemd had to start it again; one question, as each costs the computer time."""
+        said = self._shell().run(f"systemctl show -p ActiveState -p NRestarts {unit}")
+        found = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
+        return found.get("ActiveState", ""), int(found.get("NRestarts") or 0)
 
     def words_of(self, unit: str) -> str:
         """A unit's last words in the log."""

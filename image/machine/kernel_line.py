@@ -9,18 +9,23 @@ from __future__ import annotations
 import base64
 from typing import Final
 
+from image.machine.errors import MachineError
 from image.machine.shell import UNIT
 
 _PATIENCE: Final = (
     "systemd.default_device_timeout_sec=900",
     "systemd.default_timeout_start_sec=900",
     "systemd.watchdog_sec=0",
-    "systemd.getty_auto=no",
     "panic=-1",  # a panic ends QEMU at once
+    "no_timer_check",  # a crowded computer gives the timer so little time that the kernel takes it for broken
 )
+_LONGEST: Final = 2047
+"""COMMAND_LINE_SIZE of arm64 and of amd64, less its end."""
 _SLOW_UNITS: Final = {
+    "till-health.service": "TimeoutStartSec=1800",
     "till-kiosk.service": "TimeoutStartSec=1800\nWatchdogSec=600",
     "till-sync.service": "TimeoutStartSec=1800\nWatchdogSec=1800",
+    "till-trial.service": "Environment=TRIAL_SECONDS=1500\nRuntimeMaxSec=1800",
 }
 
 
@@ -30,12 +35,20 @@ def kernel_line(cards_own: str, console: str) -> str:
     Args:
         cards_own: as it stands on the card.
         console: where the kernel's log goes.
+
+    Raises:
+        MachineError: it is longer than a kernel reads.
     """
     dropins = (
         f"systemd.set_credential_binary=systemd.unit-dropin.{unit}:{_packed(settings)}"
         for unit, settings in _SLOW_UNITS.items()
     )
-    return " ".join((cards_own, f"console={console}", *_PATIENCE, *dropins, f"systemd.wants={UNIT}"))
+    line = " ".join((cards_own, f"console={console}", *_PATIENCE, *dropins, f"systemd.wants={UNIT}"))
+    if len(line) > _LONGEST:
+        raise MachineError(
+            f"The kernel line has {len(line)} characters: the kernel cuts it after {_LONGEST}."
+        )
+    return line
 
 
 def _packed(settings: str) -> str:

@@ -35,9 +35,14 @@ def strokes(text: str) -> list[list[str]]:
 def scan(qmp: Qmp, barcode: str) -> None:
     """Type a barcode and Enter; slower than a scanner, as the computer that reads it is slower too."""
     for keys in strokes(f"{barcode}\n"):
-        for down, names in ((True, keys), (False, keys[::-1])):
-            qmp.ask("input-send-event", events=[_key(name, down=down) for name in names])
-            time.sleep(GAP_SECONDS)
+        press(qmp, *keys)
+
+
+def press(qmp: Qmp, *keys: str) -> None:
+    """Press keys together, those to hold first, and let go; by QEMU's names: "ctrl", "alt", "delete"."""
+    for down, names in ((True, keys), (False, keys[::-1])):
+        qmp.ask("input-send-event", events=[_key(name, down=down) for name in names])
+        time.sleep(GAP_SECONDS)
 
 
 def _key(name: str, *, down: bool) -> dict[str, Any]:

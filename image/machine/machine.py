@@ -17,6 +17,7 @@ from image.machine.disk import Card
 from image.machine.errors import MachineError
 from image.machine.fat import Fat
 from image.machine.firmware import Boot, read_boot
+from image.machine.flash import Flash
 from image.machine.kernel_line import kernel_line
 from image.machine.qmp import Qmp
 from image.machine.shell import CREDENTIAL, UNIT, UNIT_TEXT, Shell
@@ -56,7 +57,7 @@ class Machine:
         card: what it boots from.
         folder: for its sockets and its log; a short path, as sockets need.
         size: of its screen, in pixels.
-        log_writes: a file that takes every write to the card in order, see ``power``; no snapshots then.
+        flash: what a cut does to the card; without one it keeps all that it was given. With one, no snapshots.
         boot: what the firmware started last.
         starts: how often it was switched on.
     """
@@ -64,7 +65,7 @@ class Machine:
     card: Card
     folder: Path
     size: tuple[int, int] = (800, 480)
-    log_writes: Path | None = None
+    flash: Flash | None = None
     memory_mib: int = MEMORY_MIB
     extra: Sequence[str] = ()
     sockets: Sockets = field(init=False)
@@ -99,9 +100,21 @@ class Machine:
         return self._shell
 
     @property
+    def cpu_seconds(self) -> float:
+        """How long it has computed since it was switched on: its own age, whatever else this computer does."""
+        if self._process is None:
+            raise MachineError("The computer is off.")
+        words = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+    @property
     def is_on(self) -> bool:
         """Whether it runs."""
         return self._process is not None and self._process.poll() is None
+
+    def put_in(self, flash: Flash) -> None:
+        """Put another card in, which loses at a cut what a card may lose; the computer must be off."""
+        self.card, self.flash = flash.card, flash
 
     def start(self, snapshot: str = "") -> None:
         """Switch it on: do the firmware's part and let the kernel run, or go on from a snapshot.
@@ -111,6 +124,8 @@ class Machine:
         """
         if self.is_on:
             raise MachineError("The computer is on already.")
+        if self.flash is not None:
+            self.flash.begin()
         self.load_firmware()
         for path in self.folder.glob("*.sock"):
             path.unlink()
@@ -168,14 +183,8 @@ class Machine:
         files = ["-blockdev", f"driver=file,filename={self.card.overlay},node-name=file"]
         files += ["-blockdev", "driver=qcow2,file=file,node-name=card0,discard=unmap"]
         node = "card0"
-        if self.log_writes is not None:
-            self.log_writes.touch()
-            os.truncate(self.log_writes, 0)
-            files += ["-blockdev", f"driver=file,filename={self.log_writes},node-name=log"]
-            files += [
-                "-blockdev",
-                f"driver=blklogwrites,file={node},log=log,log-super-update-interval=1,node-name=logged",
-            ]
+        if self.flash is not None:
+            files += self.flash.logging(node, "logged")
             node = "logged"
         return [*files, "-device", f"virtio-blk-pci,drive={node},id=disk"]
 
@@ -217,6 +226,8 @@ class Machine:
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGKILL)
             self._process.wait(30)
+            if self.flash is not None:
+                self.flash.lose()
         self._let_go()
 
     def save(self, snapshot: str) -> float:

@@ -97,7 +97,7 @@ class Panel:
     A finger waits ``patience_seconds`` until a program reads the panel: one that comes earlier is lost.
     """
 
-    def __init__(self, path: Path, size: tuple[int, int], patience_seconds: float = 120.0) -> None:
+    def __init__(self, path: Path, size: tuple[int, int], patience_seconds: float = 300.0) -> None:
         self._size, self._function, self._patience = size, PanelFunction(), patience_seconds
         self._link = UsbLink(path, PanelIdentity(), self._function)
 

@@ -47,6 +47,11 @@ class Write:
         """Whether all that came before is on the card when this is done."""
         return bool(self.flags & FLUSH)
 
+    @property
+    def has_data(self) -> bool:
+        """Whether it is a write at all."""
+        return bool(self.size_bytes) and not self.flags & (DISCARD | MARK)
+
     def is_in(self, part: Partition) -> bool:
         """Whether it writes to this partition."""
         end = part.start_bytes + part.size_bytes
@@ -65,13 +70,16 @@ def count_entries(log: Path) -> int:
 
 
 def read_log(log: Path) -> list[Write]:
-    """All entries, in order.
+    """All entries, in order; none where the log was not even begun.
 
     Raises:
         MachineError: it is no such log.
     """
     with log.open("rb") as file:
-        magic, _version, count, sector_bytes = _HEAD.unpack(file.read(_HEAD.size).ljust(_HEAD.size, b"\0"))
+        head = file.read(_HEAD.size)
+        if not head:
+            return []
+        magic, _version, count, sector_bytes = _HEAD.unpack(head.ljust(_HEAD.size, b"\0"))
         if magic != _MAGIC:
             raise MachineError(f"{log.name} is no log of writes.")
         return list(_entries(file, count, sector_bytes))
@@ -88,14 +96,21 @@ def _entries(file: BinaryIO, count: int, sector_bytes: int) -> Iterator[Write]:
             at += sectors * sector_bytes
 
 
-def kept_for_sure(writes: list[Write], cut: int) -> int:
-    """How many of the first ``cut`` writes are on the card whatever it is made of: all up to the last flush."""
-    return max((number + 1 for number, write in enumerate(writes[:cut]) if write.is_flush), default=0)
+def kept_for_sure(writes: list[Write], cut: int, ignored_flushes: int = 0) -> int:
+    """How many of the first ``cut`` writes are on the card whatever it is made of: all up to the last flush.
+
+    A bad card says of a flush that it is done when it is not: so many of the last ones are ``ignored_flushes``.
+    """
+    ends = [number + 1 for number, write in enumerate(writes[:cut]) if write.is_flush]
+    honest = ends[: len(ends) - ignored_flushes] if ignored_flushes < len(ends) else []
+    return honest[-1] if honest else 0
 
 
-def surviving(writes: list[Write], cut: int, chance: random.Random) -> list[tuple[Write, int]]:
+def surviving(
+    writes: list[Write], cut: int, chance: random.Random, ignored_flushes: int = 0
+) -> list[tuple[Write, int]]:
     """One of the states that a cut after ``cut`` writes may leave: the writes to do, each with its bytes that last."""
-    sure = kept_for_sure(writes, cut)
+    sure = kept_for_sure(writes, cut, ignored_flushes)
     kept = [(write, write.size_bytes) for write in writes[:sure]]
     later: list[tuple[Write, int]] = []
     for write in writes[sure:cut]:
@@ -106,7 +121,7 @@ def surviving(writes: list[Write], cut: int, chance: random.Random) -> list[tupl
             whole = write.size_bytes // _SECTOR
             later.append((write, chance.randrange(whole) * _SECTOR if is_torn else write.size_bytes))
     chance.shuffle(later)
-    return [each for each in kept + later if not each[0].flags & (DISCARD | MARK)]
+    return [each for each in kept + later if each[0].has_data]
 
 
 def build_state(log: Path, writes: list[tuple[Write, int]], before: Path, part: Partition, out: Path) -> None:

@@ -19,21 +19,29 @@ from image.machine.errors import MachineError
 
 UNIT: Final = "t.service"
 CREDENTIAL: Final = f"opt/io.systemd.credentials/systemd.extra-unit.{UNIT}"
-UNIT_TEXT: Final = """[Unit]
+HELLO: Final = "the-shell-listens"
+UNIT_TEXT: Final = f"""[Unit]
 Description=Shell of the test bench
 DefaultDependencies=no
 After=sysinit.target
 [Service]
 Environment=TERM=dumb PS1= PS2= HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-ExecStart=/bin/bash --norc --noprofile --noediting -i
+ExecStart=/bin/bash -c 'echo {HELLO}; exec env PS1= PS2= /bin/bash --norc --noprofile --noediting -i'
 StandardInput=tty-force
 StandardOutput=tty
 StandardError=tty
 TTYPath=/dev/hvc0
 Restart=always
 """
+_PROBE_SECONDS: Final = 60.0
+"""What is typed before the shell listens waits in the terminal, which holds 4096 characters and cuts the rest off in
+the middle of a command: so it is typed seldom."""
 _LONGEST_LINE = 1000
 """A terminal's line holds 4096 characters; what is longer is cut off without a word."""
+
+
+class NoAnswerError(MachineError):
+    """Nothing came back in time."""
 
 
 class Shell:
@@ -55,16 +63,20 @@ class Shell:
             MachineError: it did not in time.
         """
         end = time.monotonic() + seconds
-        while True:
-            try:
-                self.run("stty -echo -F /dev/hvc0", min(5.0, max(0.1, end - time.monotonic())))
-            except MachineError:
-                if time.monotonic() > end:
-                    raise
-            else:
-                return
+        while not self._answers(min(_PROBE_SECONDS, end - time.monotonic())):
+            if time.monotonic() > end:
+                raise MachineError(f"The computer's shell did not answer in {seconds:.0f} seconds.")
+        self.run("stty -echo -F /dev/hvc0")
 
-    def run(self, command: str, seconds: float = 60.0) -> str:
+    def _answers(self, seconds: float) -> bool:
+        """Whether it says hello, as at each start, or answers, as after a snapshot."""
+        try:
+            self._until(rf"{self._type('true')}|{HELLO}\r?\n", seconds, "The greeting")
+        except NoAnswerError:
+            return False
+        return True
+
+    def run(self, command: str, seconds: float = 240.0) -> str:
         """Run a command and return what it wrote, errors included.
 
         Raises:
@@ -75,12 +87,16 @@ class Shell:
             raise MachineError(f"{command.splitlines()[0][:120]} failed ({code}): {words[-800:]}")
         return words
 
-    def ask(self, command: str, seconds: float = 60.0) -> tuple[int, str]:
+    def ask(self, command: str, seconds: float = 240.0) -> tuple[int, str]:
         """As ``run``, and a failure is an answer too: its exit code comes first."""
+        return self._until(self._type(command), seconds, command.splitlines()[0][:120])
+
+    def _type(self, command: str) -> str:
+        """Type a command; returns the pattern of its end, with the exit code as its group."""
         mark = f"Z{next(self._numbers)}{time.monotonic_ns()}Z"
         # the mark is put together by printf, so that an echo of this line cannot be taken for the answer
         self._send(f"{{ {command}\n}} </dev/null 2>&1; printf '%s:%d\\n' {mark[:1]}'{mark[1:]}' $?\n")
-        return self._until(re.compile(rf"{mark}:(\d+)\r?\n".encode()), seconds, command)
+        return rf"{mark}:(\d+)\r?\n"
 
     def put(self, path: str, content: bytes) -> None:
         """Write a file in the computer."""
@@ -104,8 +120,8 @@ class Shell:
         except OSError as error:
             raise MachineError(f"The computer's shell is gone: {error}") from None
 
-    def _until(self, mark: re.Pattern[bytes], seconds: float, command: str) -> tuple[int, str]:
-        end, said = time.monotonic() + seconds, b""
+    def _until(self, pattern: str, seconds: float, what: str) -> tuple[int, str]:
+        mark, end, said = re.compile(pattern.encode()), time.monotonic() + seconds, b""
         while (left := end - time.monotonic()) > 0:
             if not select.select([self._line], [], [], left)[0]:
                 break
@@ -115,6 +131,6 @@ class Shell:
             said += piece
             if found := mark.search(said):
                 text = said[: found.start()].decode(errors="replace").replace("\r", "")
-                return int(found[1]), text.strip("\n")
+                return int(found[1] or 0), text.strip("\n")
         words = said[-300:].decode(errors="replace")
-        raise MachineError(f"{command.splitlines()[0][:120]} did not end in {seconds:.0f} seconds: {words}")
+        raise NoAnswerError(f"{what} did not end in {seconds:.0f} seconds: {words}")

@@ -1,18 +1,24 @@
 """Judges a disk state that a power cut may leave: is the file system repaired, is the till's file sound, is all there?
 
-By the host's own e2fsck, which does what the card does at its start, and debugfs: nothing is mounted.
+The file system by the host's own e2fsck, which does what the card does at its start, and debugfs: nothing is mounted.
+The till's file by the till's own code: it is opened as the next start opens it, and every rule of a backup is asked.
 """
 
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import subprocess
-from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from appliance.storage.database import Database
+from appliance.storage.errors import StorageError
+from appliance.storage.identity import Identity
+from appliance.storage.journal import Journal
+from appliance.storage.migrating import MIGRATIONS
+from appliance.storage.proving import broken_rule
 from image.machine.disk import run
 from image.machine.errors import MachineError
 
@@ -56,27 +62,25 @@ def judge(state: Path, folder: Path) -> Judgement:
     return judge_books(folder / JOURNAL_FOLDER.strip("/") / "till.db")
 
 
-def judge_books(file: Path) -> Judgement:
-    """Open the till's file as the next start would, and check it as a whole."""
+def judge_books(file: Path, folder: Path = MIGRATIONS) -> Judgement:
+    """Open the till's file as the next start of a system with these migrations would, and check it as a whole."""
     if not file.exists():
         return Judgement((), "the till's file is not there")
     try:
-        with closing(sqlite3.connect(file)) as books:
-            sound = str(books.execute("PRAGMA integrity_check").fetchone()[0])
-            strays = books.execute("PRAGMA foreign_key_check").fetchall()
-            rows = books.execute("SELECT series, number FROM sale ORDER BY seq").fetchall()
-            chain = books.execute("SELECT seq, previous_hash, hash FROM journal ORDER BY seq").fetchall()
-    except sqlite3.Error as error:
-        return Judgement((), f"SQLite: {error}")
+        with Database.open(file, now=lambda: datetime.now(UTC), folder=folder) as books:
+            books.checkpoint()  # as the kiosk does first of all
+            return _checked(books)
+    except StorageError as error:
+        return Judgement((), f"{error} {' '.join(getattr(error, '__notes__', ()))}".strip())
+
+
+def _checked(books: Database) -> Judgement:
+    rows = books.rows("SELECT series, number FROM sale ORDER BY seq")
     receipts = tuple(f"{series}-{number:06d}" for series, number in rows)
-    wrong = "" if sound == "ok" else f"integrity_check: {sound}"
-    wrong = wrong or (f"rows that point nowhere: {strays[:2]}" if strays else "")
-    return Judgement(receipts, wrong or _break_in(chain))
-
-
-def _break_in(chain: list[tuple[int, bytes, bytes]]) -> str:
-    """Where an entry does not follow the one before it, "" nowhere."""
-    for (_, _, before), (number, previous, _) in zip(chain, chain[1:], strict=False):
-        if previous != before:
-            return f"the journal's chain breaks at entry {number}"
-    return ""
+    books.check()
+    if words := broken_rule(books):
+        return Judgement(receipts, words)
+    entry = Journal(books, Identity(books).get()).verify()
+    return Judgement(
+        receipts, "" if entry is None else f"entry {entry} of the journal is not as it was written"
+    )

@@ -32,6 +32,7 @@ REGIONS: Final[Mapping[str, tuple[Region, ...]]] = {
     "selling": ((0, 50, 350, 96),),  # its tabs, whatever is in the sale
     "sell-one": (_RIGHT,),
     "pay": (_BELOW_HEADER,),
+    "paying": ((0, 50, 395, 480),),  # its pad, whatever there is to pay
     "change": (_RIGHT,),
 }
 """By what each screen is known."""
@@ -40,7 +41,7 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "pin": tuple("0123456789"),
     "sell": ("Menu", "Tiles", "Keys", "Search"),
     "sell-one": ("Pay", "One more", "One less"),
-    "pay": ("Exact cash", "Card"),
+    "pay": ("Exact cash", "20.00", "Card"),
     "change": ("Next sale", "Print again"),
 }
 _SETTLE_SECONDS: Final = 1.0
@@ -91,6 +92,7 @@ def see_twin(folder: Path) -> Twin:
         arrive("sell", "sell-one", good.name)
         hand.tap("Pay")
         arrive("pay", "pay")
+        twin.screens["paying"] = replace(twin.screens["pay"], name="paying", regions=REGIONS["paying"])
         hand.tap("Exact cash")
         arrive("change", "change")
     return twin

@@ -11,5 +11,28 @@ from typing import Final
 FIRST: Final = "first_start"
 QUICK: Final = (FIRST, "first_sale", "printer_troubles", "network_cut", "power_cut")
 """For every day, on the amd64 twin."""
-FULL: Final = (*QUICK, "power_states", "many_cuts")
-"""All that there is. Updates and the way back come here with their own scenes."""
+FULL: Final = (
+    *QUICK,
+    "power_states",
+    "update_refused",
+    "update_kept",
+    "wifi",
+)
+"""What a card is held to before it goes out; the scenes of updates need ``--keys``."""
+UNPROVED: Final = (
+    "many_cuts",
+    "first_start_cuts",
+    "update_undone",
+    "update_cuts",
+    "locked",
+    "locked_network",
+    "clock",
+    "evil_stick",
+    "guide",
+    "help",
+    "line_display",
+    "status_page",
+    "swap",
+    "trouble",
+)
+"""Written, and not yet seen to pass on a card: only ``--only`` plays them. Each is to move up to the others."""

@@ -8,7 +8,7 @@ from image.machine.counter import STEP_SECONDS, Counter, cents, good
 from image.machine.errors import SceneError
 from image.machine.twin import FIRST_SKU
 
-FIRST_GOODS_SECONDS = 180.0
+FIRST_GOODS_SECONDS = 600.0
 """Until the shop's goods are on the till: its first download, emulated."""
 
 

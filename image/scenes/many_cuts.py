@@ -1,69 +1,112 @@
-"""The power is cut 30 times, while the card starts and while it sells: every start ends in a till, no sale is lost."""
+"""The power is cut 15 times, while the card starts and while it sells: every start ends in a till, no sale is lost.
+
+Each start that sees what a cut has left is the start of the next cut. A cut takes from the card what a card may lose:
+what was written after the last flush is lost, torn or out of order. The moments are spread over the whole start, and
+over all that happens in a sale; chance chooses within them.
+"""
 
 from __future__ import annotations
 
 import random
 import time
+from typing import Final
 
 from image.machine.counter import Counter, good
 from image.machine.errors import SceneError
+from image.machine.flash import Flash
 from image.scenes.network_cut import agree_with_shop
 
-CUTS = 30
-SEED = 7
-GOODS = ("340", "347", "810", "1044", "402", "415", "921", "518", "1188", "33")
-LONGEST_START_SECONDS = 90.0
-LONGEST_STEP_SECONDS = 4.0
-PRINTED_SECONDS = 90.0
+ROUNDS: Final = 5
+"""Each with a cut in a sale, and then with two in starts, one after the other."""
+CUTS_IN_STARTS: Final = 2
+SEED: Final = 7
+GOODS: Final = ("340", "347", "810", "1044", "402", "415", "921", "518", "1188", "33")
+STEPS: Final = ("scanned", "to be paid", "paid", "paid")
+"""How far a sale comes before its cut; the most often to where it is written."""
+LONGEST_STEP_SECONDS: Final = 2.5
+PRINTED_SECONDS: Final = 300.0
 
 
 def play(counter: Counter) -> None:
-    """Two cuts of three while it sells, one while it starts."""
+    """Cut and start, in turn; at the end the shop must have what was sold."""
     chance = random.Random(SEED)
-    during_start = 0
     if counter.machine.is_on:
         counter.cut_power()
-    for number in range(CUTS):
-        if number % 3 == 2:
-            cut_start(counter, chance)
-            during_start += 1
-        else:
-            cut_sale(counter, chance)
+    if counter.machine.flash is None:
+        counter.machine.put_in(Flash(counter.machine.card, counter.folder / "flash", chance))
+    told, strata = list[str](), chance.sample(range(ROUNDS * CUTS_IN_STARTS), ROUNDS * CUTS_IN_STARTS)
+    for number in range(ROUNDS):
+        told, start_cpu_seconds = cut_in_sale(counter, told, STEPS[number % len(STEPS)], chance)
+        for stratum in strata[number * CUTS_IN_STARTS :][:CUTS_IN_STARTS]:
+            cut_in_start(counter, (stratum + chance.random()) / len(strata) * start_cpu_seconds)
+        in_starts = (number + 1) * CUTS_IN_STARTS
+        counter.album.figure("Cuts", f"{number + 1 + in_starts}, of them {in_starts} in a start")
+        counter.album.write()
     counter.switch_on()
+    told = see_told(counter, told)
     counter.sees_who_is_there()
-    check_sales(counter)
+    counter.keep("After the last cut")
     counter.sign_in()
-    counter.album.figure("Cuts", f"{CUTS}, of them {during_start} while it started")
-    till, _ = agree_with_shop(
-        counter
-    )  # a sale that was begun is in the next one: the cashier's sums are others
-    counter.album.figure("Sales that till and shop agree on", str(len(till.sales)))
+    counter.sell(good(GOODS[0]))
+    till, _ = agree_with_shop(counter)
+    flash = counter.machine.flash
+    counter.album.figure("Writes that the cuts took", str(flash.lost_writes if flash else 0))
+    counter.album.figure("Sales that till and shop agree on", f"{len(till.sales)}, {len(told)} told at a cut")
 
 
-def cut_start(counter: Counter, chance: random.Random) -> None:
-    """Switch on, and cut at any moment on the way up."""
-    counter.machine.start()
-    time.sleep(chance.uniform(2, LONGEST_START_SECONDS))
-    counter.cut_power()
+def cut_in_sale(
+    counter: Counter, told: list[str], step: str, chance: random.Random
+) -> tuple[list[str], float]:
+    """Start, look for what was told before, make one sale, and cut in the next.
 
-
-def cut_sale(counter: Counter, chance: random.Random) -> None:
-    """Make one sale, and cut at any moment of the next."""
+    Returns:
+        The receipts that came out by now, and how long the start computed.
+    """
     counter.switch_on()
-    check_sales(counter)
+    cpu_seconds = counter.machine.cpu_seconds
+    told = see_told(counter, told)
     counter.sign_in()
     papers = len(counter.printer.papers)
     counter.sell(good(chance.choice(GOODS)))
     counter.printer.wait_for_paper(papers + 1, PRINTED_SECONDS)
-    counter.scan(good(chance.choice(GOODS)))
+    told = [*told, counter.inside.till_books().receipts[-1]]
+    begin_sale(counter, step, chance)
+    counter.cut_power()
+    return told, cpu_seconds
+
+
+def begin_sale(counter: Counter, step: str, chance: random.Random) -> None:
+    """Come so far with a sale, and a moment farther."""
+    if step == "scanned":
+        counter.scan(good(chance.choice(GOODS)))
+    else:
+        counter.add(good(chance.choice(GOODS)))
+        counter.tap("sell-one", "Pay")
+    if step == "paid":
+        counter.sees("paying")
+        counter.tap("pay", "Exact cash")
     time.sleep(chance.uniform(0, LONGEST_STEP_SECONDS))
-    counter.tap("sell-one", "Pay")
-    time.sleep(chance.uniform(0, LONGEST_STEP_SECONDS))
+
+
+def cut_in_start(counter: Counter, cpu_seconds: float) -> None:
+    """Switch on, and cut after so much computing: seconds of a clock would be others on a crowded computer."""
+    counter.machine.start()
+    counter.plug_devices()
+    end = time.monotonic() + counter.machine.arch.boot_seconds
+    while counter.machine.is_on and counter.machine.cpu_seconds < cpu_seconds and time.monotonic() < end:
+        time.sleep(0.05)
     counter.cut_power()
 
 
-def check_sales(counter: Counter) -> None:
-    """Every sale whose change was on the screen is in the books."""
-    found = len(counter.inside.till_books().sales)
-    if found < len(counter.taken):
-        raise SceneError(f"{len(counter.taken)} sales were made, {found} are in the books after a cut.")
+def see_told(counter: Counter, told: list[str]) -> list[str]:
+    """Every receipt that was out is in the books; returns all that are there: no cut may take them any more.
+
+    Raises:
+        SceneError: one is missing, or the file is not sound.
+    """
+    books = counter.inside.till_books()
+    if lost := sorted(set(told) - set(books.receipts)):
+        raise SceneError(f"These receipts were out, and are not in the books after a cut: {', '.join(lost)}.")
+    if books.sound != "ok":
+        raise SceneError(f"The till's file is not sound after a cut: {books.sound}")
+    return books.receipts

@@ -9,7 +9,7 @@ from image.machine.errors import SceneError
 from image.machine.inside import TillBooks
 
 OFFLINE_SALES = ("340", "347", "810")
-AGREED_SECONDS = 180.0
+AGREED_SECONDS = 600.0
 
 
 def play(counter: Counter) -> None:

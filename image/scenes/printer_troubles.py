@@ -5,7 +5,7 @@ from __future__ import annotations
 from image.machine.counter import Counter, good
 from image.machine.errors import SceneError
 
-PRINTED_SECONDS = 90.0
+PRINTED_SECONDS = 300.0
 
 
 def play(counter: Counter) -> None:

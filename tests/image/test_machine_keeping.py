@@ -5,8 +5,13 @@ import json
 import os
 from pathlib import Path
 
+import pytest
+
+from image.machine.errors import MachineError
 from image.machine.keeping import Kept
 from image.machine.kernel_line import kernel_line
+
+_PATIENT = ("TimeoutStartSec=", "WatchdogSec=", "Environment=TRIAL_SECONDS=", "RuntimeMaxSec=")
 
 
 def kept_for(image: Path, folder: Path) -> Kept:
@@ -45,7 +50,12 @@ def test_only_the_patience_of_units_is_changed() -> None:
     words = kernel_line("ro", "ttyS0").split()
     packed = [word.rpartition(":")[2] for word in words if word.startswith("systemd.set_credential_binary=")]
     settings = [base64.b64decode(each).decode().splitlines() for each in packed]
-    assert len(settings) == 2
+    assert len(settings) == 4
     for lines in settings:
         assert lines[0] == "[Service]"
-        assert all(line.startswith(("TimeoutStartSec=", "WatchdogSec=")) for line in lines[1:])
+        assert all(line.startswith(_PATIENT) for line in lines[1:])
+
+
+def test_a_line_that_a_kernel_would_cut_off_is_refused() -> None:
+    with pytest.raises(MachineError, match="characters"):
+        kernel_line("x" * 1500, "ttyS0")

@@ -1,0 +1,84 @@
+"""The power is cut while new cards start for the first time: every one becomes a till, and sells.
+
+Each card is flashed anew and its first start cut at three moments one after the other; the start after that must end
+on the sign-in screen without a hand, and sell. The moments of all cards are spread over the whole start.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from image.machine.counter import Counter, good
+from image.machine.disk import Card
+from image.machine.errors import SceneError
+from image.machine.flash import Flash
+from image.machine.machine import Machine
+from image.machine.shop import Shop
+from image.machine.technician import prepare
+from image.scenes.first_start import look_for_secrets
+from image.scenes.many_cuts import cut_in_start
+from image.scenes.network_cut import agree_with_shop
+
+CARDS: Final = 2
+CUTS_PER_CARD: Final = 3
+SEED: Final = 11
+CARD_BYTES: Final = 8 << 30
+GOODS_SECONDS: Final = 600.0
+"""Until the shop's goods are on a new till, on a crowded computer."""
+START_CPU_SECONDS: Final = {"amd64": 170.0, "arm64": 260.0}
+"""How long a first start computes: more only means that some cuts come when it is over."""
+
+
+def play(counter: Counter) -> None:
+    """One new card after the other."""
+    chance = random.Random(SEED)
+    if counter.machine.is_on:
+        counter.cut_power()
+    whole = START_CPU_SECONDS[counter.machine.arch.name]
+    places = chance.sample(range(CARDS * CUTS_PER_CARD), CARDS * CUTS_PER_CARD)
+    moments = [(place + chance.random()) / len(places) * whole for place in places]
+    for number in range(CARDS):
+        mine = moments[number * CUTS_PER_CARD :][:CUTS_PER_CARD]
+        with ExitStack() as stack:
+            try_card(new_counter(counter, counter.folder / f"new{number}", stack, chance), mine)
+        at = " and ".join(f"{each:.0f}" for each in mine)
+        counter.album.figure(
+            f"New card {number + 1}", f"cut after {at} s of {whole:.0f} s of computing; it sells"
+        )
+        counter.album.write()
+
+
+def new_counter(counter: Counter, folder: Path, stack: ExitStack, chance: random.Random) -> Counter:
+    """A card that was just flashed and prepared, in a computer of its own, with a shop of its own."""
+    folder.mkdir()
+    stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    shop = Shop(folder)
+    stack.callback(shop.stop)
+    card = Card(counter.image, folder / "card.qcow2", CARD_BYTES)
+    prepare(card, shop, folder)
+    machine = Machine(card, folder / "m")
+    machine.put_in(Flash(card, folder / "flash", chance))
+    machine.load_firmware()
+    stack.callback(machine.cut)
+    return Counter(machine, shop, counter.twin, counter.album, folder, counter.image)
+
+
+def try_card(counter: Counter, moments: list[float]) -> None:
+    """Cut its first starts, then let one go on; it must be a till that has all its settings, and sell."""
+    for moment in moments:
+        cut_in_start(counter, moment)
+    counter.switch_on()
+    counter.sees_who_is_there()
+    counter.keep("After its first starts were cut")
+    if failed := counter.inside.failed_units():
+        raise SceneError(f"Units failed after a cut in the first start: {', '.join(failed)}.")
+    look_for_secrets(counter)
+    counter.sign_in()
+    counter.sees("sell", seconds=GOODS_SECONDS)
+    counter.sell(good("1209"))
+    agree_with_shop(counter)
+    counter.cut_power()

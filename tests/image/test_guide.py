@@ -11,20 +11,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from appliance.card.checking import check
-from appliance.card.fields import KEYS, WANTED
 from appliance.card.lines import read_lines
 from appliance.card.trial import GIVE_UP_SECONDS, STEADY_SECONDS
 from appliance.card.updating import TO_BEGIN
 from appliance.settings import known_keys
+from appliance.settings.of_the_card import KEYS, WANTED
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "image/README.md").read_text(encoding="utf-8")
 OUTSIDE = {"sudo", "zstd", "git"}
 """Programs of the technician's own computer."""
-OF_OTHERS = {"bmap-tools", "git log -1 --format=%ct"}
-"""In back ticks, and not ours: a package, and what git is asked."""
+OF_OTHERS = {"bmap-tools", "git log -1 --format=%ct", "lsusb"}
+"""In back ticks, and not ours: a package, what git is asked, and a program of the technician's own computer."""
 
 
 def sources() -> list[Path]:
@@ -197,6 +198,14 @@ def test_a_sentence_that_no_screen_says_is_seen(texts: str) -> None:
 def test_settings_that_are_wrong_are_seen() -> None:
     assert known_lines("[shop]\nurll = 1\n")
     assert known_lines('[dance]\nkey = "x"\n')
+
+
+def test_the_pictures_are_there_and_as_large_as_the_small_screen() -> None:
+    found = re.findall(r"!\[([^\]]+)\]\(([^)]+)\)", GUIDE)
+    assert len(found) >= 2
+    for words, name in found:
+        with Image.open(ROOT / "image" / name) as picture:
+            assert picture.size == (800, 480), words
 
 
 def test_the_words_of_the_sheet_are_those_of_the_code() -> None:

@@ -37,9 +37,8 @@ def main() -> int:
         "--settings", type=Path, default=DEFAULT_SETTINGS, help=f"default: {DEFAULT_SETTINGS}"
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in pkgutil.iter_modules(__path__):
-        if not module.name.startswith("_"):
-            _add(commands, module.name)
+    for name in _wanted(sys.argv[1:]):
+        _add(commands, name)
     os.umask(0o007)  # what the till writes is its own: names, books and PIN hashes are nobody else's
     arguments = parser.parse_args()
     try:
@@ -50,6 +49,12 @@ def main() -> int:
     except (EOFError, KeyboardInterrupt):
         print("\ntill: nothing was answered, so it stops here.", file=sys.stderr)
         return 2
+
+
+def _wanted(arguments: list[str]) -> list[str]:
+    """The commands to load: the one that is named, for a quick start of the card; all to tell of."""
+    names = [each.name for each in pkgutil.iter_modules(__path__) if not each.name.startswith("_")]
+    return [name for name in names if name in arguments] or names
 
 
 def _add(commands: Any, name: str) -> None:

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from appliance.domain.errors import DomainError
 from appliance.domain.money import Currency, currency
+from appliance.settings.display import DisplaySettings
 from appliance.settings.errors import SettingsError
 from appliance.settings.safety import ApprovalSettings, BackupSettings, SecondSettings
+from appliance.settings.status import StatusSettings
 from appliance.settings.stock import SafetyStockSettings, StockSettings
 from appliance.settings.updates import UpdateSettings
 
@@ -178,10 +180,12 @@ class Settings:
     sound: SoundSettings
     scanner: ScannerSettings
     printer: PrinterSettings
+    display: DisplaySettings
     barcodes: BarcodeSettings
     second: SecondSettings
     backup: BackupSettings
     update: UpdateSettings
+    status: StatusSettings
     approval: ApprovalSettings
     stock: StockSettings
     safety: SafetyStockSettings

@@ -16,6 +16,7 @@ from appliance.ui.frame import Frame
 from appliance.ui.guard import UNWATCHED, Watcher
 from appliance.ui.screen import Screen
 from appliance.ui.screens import every_screen
+from appliance.ui.screens.devices import Devices
 from appliance.ui.screens.trouble import TroubleKeys, TroubleScreen
 from appliance.ui.widgets.header import HeaderText
 from appliance.ui.window import WindowPlan
@@ -75,6 +76,7 @@ class TillApp(Frame):
             ready()
 
         self.desk.set_header(self._header())
+        self.desk.drawn = self._face_customer
         return self.run_from(FIRST_SCREEN, begin)
 
     # from other threads
@@ -96,6 +98,7 @@ class TillApp(Frame):
     def _look_round(self) -> None:
         """Ask the file whether another program committed; fill the header now and then in any case."""
         self._looks += 1
+        self._face_customer()
         if self._shows_trouble():
             return
         if self._outside.changed():
@@ -103,7 +106,25 @@ class TillApp(Frame):
         elif self._looks % HEADER_LOOKS == 0 or self.desk.screen is not self._seen:
             self.desk.set_header(self._header())
         self._ask_if_moved()
+        self._hear_of_help()
         self._seen = self.desk.screen
+
+    def _hear_of_help(self) -> None:
+        """What came of a wish for help, or of a technician's token: on its page, else over whatever is shown."""
+        helping, screen = self._counter.helping, self.desk.screen
+        answer = helping.news() if helping is not None else None
+        if answer is not None and isinstance(screen, Devices):
+            screen.hear(answer)
+            self.desk.draw()
+        elif answer is not None:
+            self.complain(answer.words)
+            self.desk.draw()
+
+    def _face_customer(self) -> None:
+        """Let the customer's display follow what is on the screen; it is told, never waited for."""
+        facing, selling, screen = self._counter.facing, self._counter.selling, self.desk.screen
+        if facing is not None and screen is not None:
+            facing.look(selling.sale, selling.payment, screen.for_customer())
 
     def _shows_trouble(self) -> bool:
         """Show what is wrong with the file. The stick is read for it, so now and then only while it is shown."""

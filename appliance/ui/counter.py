@@ -18,7 +18,9 @@ from appliance.till.cashing_up import CashingUp
 from appliance.till.clock import Local, Now, clock_time
 from appliance.till.counting import Counting
 from appliance.till.errors import TillError
+from appliance.till.facing import Facing
 from appliance.till.finding import Finding
+from appliance.till.helping import Helping
 from appliance.till.holding import Holding
 from appliance.till.identifying import Identifying, Moved
 from appliance.till.price_listing import PriceListing
@@ -49,6 +51,8 @@ class Counter:
         products_at_first: how many products came over, as long as nothing was ever sold here; else None.
         counting: counting the shelf; None where nobody does.
         booking, price_listing: sales from paper, and the list to sell from; None where nobody does.
+        facing: what the customer's display shows; None where there is none.
+        helping: help from outside; None where nobody would hear.
         refusals: the errors whose text is a sentence for the cashier. The program adds those of the file, which
             the screens cannot name.
         open_drawer: opens the drawer without a sale, with a manager's word; None sinks its key.
@@ -83,6 +87,8 @@ class Counter:
     counting: Counting | None = None
     booking: Booking | None = None
     price_listing: PriceListing | None = None
+    facing: Facing | None = None
+    helping: Helping | None = None
 
     def clock(self) -> str:
         """The shop's time now: "14:32"."""

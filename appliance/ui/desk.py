@@ -46,6 +46,7 @@ class Desk:
         self.last_tap: tuple[float, float] | None = None
         self.header = HeaderText()
         self.screen: Screen | None = None
+        self.drawn: Callable[[], None] = lambda: None
         self._glass = glass
         self._makers: dict[str, Callable[[Desk], Screen]] = {}
         self._made: dict[str, Screen] = {}
@@ -81,6 +82,7 @@ class Desk:
             if part.is_stale:
                 part.is_stale = False
                 layer.draw(part.marks() if part.is_shown else [])
+        self.drawn()
 
     def set_header(self, text: HeaderText) -> None:
         """Tell the screen how the till is."""

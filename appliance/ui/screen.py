@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from appliance.till.facing import Moment
 from appliance.ui.desk import Desk
 from appliance.ui.marks import Area, Mark
 from appliance.ui.widgets.header import Header, HeaderText
@@ -83,6 +84,10 @@ class Screen:
     def on_barcode(self, text: str, symbology: str | None) -> None:
         """A scan. By default the sell screen is shown and takes it: a scan works everywhere."""
         self.desk.show("sell", barcode=text, symbology=symbology)
+
+    def for_customer(self) -> Moment | None:
+        """What the customer's display shows beside the sale while this screen is shown; most have nothing of it."""
+        return None
 
     def complain(self, sentence: str) -> None:
         """Something went wrong that no key asked for: say it where this screen has room. By default only a tone."""

@@ -41,6 +41,7 @@ from appliance.sync.sweep import Sweep
 from appliance.sync.upload import Telling
 from appliance.sync.witnessing import Witnessing
 from appliance.syncd.parts import build_errands
+from tests.storage.blank import begun
 from tests.storage.samples import seal, sealer
 
 MARTA = Person(1, "Marta", Role.CASHIER)
@@ -145,7 +146,7 @@ def counter(tmp_path: Path) -> Iterator[Counter]:
     shop = DemoShop(tmp_path / "shop.db", now=lambda: clock().timestamp())
     fill(shop.database)
     with shop, Network.in_front_of(shop.url) as network:
-        database = Database.open(tmp_path / "till.db", now=clock)
+        database = Database.open(begun(tmp_path / "till.db"), now=clock)
         Identity(database).create("71" * 16, "T1", "EUR")
         http = HttpClient(network.url, deadline_seconds=2.0)
         woocommerce = WooCommerce(

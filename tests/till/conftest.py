@@ -51,6 +51,7 @@ from appliance.till.tendering import Tendering
 from appliance.till.waiting import Waiting
 from drivers.devices import CashDrawer, ReceiptPrinter
 from drivers.fakes import FakeCashDrawer, FakeReceiptPrinter
+from tests.storage.blank import begun
 from tests.storage.samples import seal, sealer
 from tests.till.stuck import putting_right
 
@@ -136,7 +137,7 @@ class Bench:
         self.build()
 
     def open(self) -> Database:
-        return Database.open(self.path, now=self.clock)
+        return Database.open(begun(self.path), now=self.clock)
 
     def local(self, at: datetime) -> datetime:
         return at.astimezone(PARIS_WINTER)

@@ -119,7 +119,7 @@ class VirtualSerialDisplay:
             ready = select.select(files, [], [], 0.2)[0]
             if self._stop_reader in ready:
                 return
-            if self._master in ready:
+            if self._master in ready and self.is_listening:  # it may have been told meanwhile
                 try:
                     self.core.feed(os.read(self._master, 4096))
                 except OSError:  # EIO: nobody has the other end open

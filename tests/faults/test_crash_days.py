@@ -15,7 +15,7 @@ from tests.faults.crash_explore import Plan
 SEED = 20261121
 LEAST_STATES = 100_000
 LEAST_AGAIN = 10_000
-DAYS = 9
+DAYS = 10
 
 
 def days() -> Iterator[Task]:

@@ -50,6 +50,7 @@ def type_the_manager(till: NewCard) -> None:
     till.type("n", "Ciará")
     till.sees("Ciarán")
     till.tap("Next")
+    till.wait("the keys are figures", lambda: PIN[0] in till.hand.texts())
     till.type(PIN)
     till.sees(PIN)
     till.tap_to("Next", "set-up-summary")

@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 HAMMER = "4006381333931"
 MOST_RSS_MIB = {"7": 175, "10": 190}
 """Software drawing, Mesa's LLVM and this test's own parts included. The whole kiosk is held to 160 by the bench."""
-MOST_IDLE_SHARE = 0.02
-"""The bench holds it to 1 % on a quiet machine; here other tests run beside it."""
+MOST_IDLE_SHARE = {"7": 0.02, "10": 0.04}
+"""The bench holds it to 1 % on a quiet machine; here other tests run beside it, and the processor draws the pixels."""
 
 
 class Program:
@@ -160,7 +160,7 @@ def test_it_is_small_and_idle(program: Program, panel: str) -> None:
     share = (after["cpu_seconds"] - before["cpu_seconds"]) / (ended - begun)
     print(f"{after['rss_mib']:.0f} MiB, {100 * share:.2f} % idle")
     assert after["rss_mib"] < MOST_RSS_MIB[panel]
-    assert share < MOST_IDLE_SHARE
+    assert share < MOST_IDLE_SHARE[panel]
 
 
 @pytest.mark.parametrize("panel", ["7"])

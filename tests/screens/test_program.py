@@ -13,12 +13,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from appliance.ui.window import FIRST_REDRAWS, REDRAW_SECONDS
+
 ROOT = Path(__file__).resolve().parents[2]
 HAMMER = "4006381333931"
 MOST_RSS_MIB = {"7": 175, "10": 190}
 """Software drawing, Mesa's LLVM and this test's own parts included. The whole kiosk is held to 160 by the bench."""
-MOST_IDLE_SHARE = {"7": 0.02, "10": 0.04}
-"""The bench holds it to 1 % on a quiet machine; here other tests run beside it, and the processor draws the pixels."""
+MOST_IDLE_SHARE = 0.01
+"""As the bench holds it. A quiet machine measures 0.2 %."""
 
 
 class Program:
@@ -147,20 +149,22 @@ def test_a_key_that_is_not_there_is_said(program: Program) -> None:
 
 
 def test_it_is_small_and_idle(program: Program, panel: str) -> None:
+    # After its start it draws again and again, as some screens stay black else: that is not idle yet.
+    at_rest = time.monotonic() + FIRST_REDRAWS * REDRAW_SECONDS + 1.5
     sign_in(program)
     for _ in range(3):
         program.write(HAMMER)
         program.wait(lambda: "Claw hammer 450 g" in program.texts())
         program.tap("Pay", "Exact cash")
         program.wait(lambda: program.ask("screen")["screen"] == "change")
-    time.sleep(1.5)
+    time.sleep(max(1.5, at_rest - time.monotonic()))
     before, begun = program.measure(), time.monotonic()
     time.sleep(4)
     after, ended = program.measure(), time.monotonic()
     share = (after["cpu_seconds"] - before["cpu_seconds"]) / (ended - begun)
     print(f"{after['rss_mib']:.0f} MiB, {100 * share:.2f} % idle")
     assert after["rss_mib"] < MOST_RSS_MIB[panel]
-    assert share < MOST_IDLE_SHARE[panel]
+    assert share < MOST_IDLE_SHARE
 
 
 @pytest.mark.parametrize("panel", ["7"])

@@ -81,7 +81,7 @@ def find_status(settings: Settings, root: Path, now: datetime) -> Status:
     facts = (
         Fact("Version", _version(read_record(root / IMAGE))),
         *_of_the_file(settings, local),
-        _paper(settings, root),
+        _paper(settings, root, now),
         _backup(settings, local),
         _room(settings),
         _clock(health, local),
@@ -99,7 +99,7 @@ def _version(image: dict[str, Any]) -> str:
 
 
 def _of_the_file(settings: Settings, now: datetime) -> Iterator[Fact]:
-    found = _glance(settings)
+    found = _glance(settings, now)
     if isinstance(found, str):
         yield Fact("Books", found, is_well=False)
         return
@@ -110,9 +110,9 @@ def _of_the_file(settings: Settings, now: datetime) -> Iterator[Fact]:
     yield Fact("Unsent", waiting, is_well=not found.parked)
 
 
-def _glance(settings: Settings) -> Glance | str:
+def _glance(settings: Settings, now: datetime) -> Glance | str:
     try:
-        return glance(settings.database)
+        return glance(settings.database, now)
     except StorageError as error:
         return str(error) if settings.database.exists() else "none yet"
 
@@ -128,8 +128,8 @@ def _shop(settings: Settings, found: Glance, now: datetime) -> Fact:
     return Fact("Online shop", f"out of reach, {heard}", is_well=not is_long)
 
 
-def _paper(settings: Settings, root: Path) -> Fact:
-    found = _glance(settings)
+def _paper(settings: Settings, root: Path, now: datetime) -> Fact:
+    found = _glance(settings, now)
     if not _has_printer(root):
         return Fact("Receipts", "no printer is plugged in", is_well=False)
     if isinstance(found, str) or not found.unprinted:

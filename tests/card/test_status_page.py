@@ -20,8 +20,10 @@ from typing import Any, Final
 import pytest
 
 from appliance.card.status_page import MOST_VISITORS
+from appliance.demo.stage import wait_until
 from appliance.settings import load
 from appliance.storage.durability import sqlite_version
+from appliance.till.printing import ReceiptFate
 from tests.screens.till import PEOPLE, Till, open_till
 
 AS_SYSTEMD: Final = (
@@ -93,7 +95,8 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     )
     with open_till(root / "data") as till:
         till.sign_in()
-        till.pay((331, 1))
+        sale = till.pay((331, 1)).completed.sale
+        wait_until("its receipt is out", lambda: till.printing.fate(sale.sale_id) is ReceiptFate.OUT, 20)
         till.facts.note_contact(True, datetime.now(UTC))
         page = Page(root, till)
         page.write("health.json", HEALTH)
@@ -104,7 +107,6 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 
 
 def test_it_says_what_a_person_far_away_wants_to_know(page: Page) -> None:
-    page.till.printing.stop()
     found = page.facts()
     assert found["till"] == "Till <1>"
     facts = {name: fact["words"] for name, fact in found["facts"].items()}
@@ -145,6 +147,7 @@ def test_what_is_wrong_is_said_and_is_seen(page: Page) -> None:
 
 
 def test_a_paper_that_did_not_come_out_is_said_with_its_reason(page: Page) -> None:
+    page.till.printing.stop()
     jobs = page.root / "data/till.db"
     with sqlite3.connect(jobs) as other:
         other.execute("UPDATE print_job SET state = 'failed', reason = 'The printer is out of paper.'")

@@ -138,8 +138,12 @@ def test_a_screen_that_hangs_upside_down_is_turned_and_stays_so(stage: Stage, tm
         till.hand.screenshot(upright)
         till.tap("Turn the picture")
         till.rotation = 180
-        till.hand.screenshot(turned)
-        assert _is_turned(upright, turned)
+
+        def is_turned() -> bool:
+            till.hand.screenshot(turned)
+            return _is_turned(upright, turned)
+
+        till.wait("the picture is turned", is_turned)
         time.sleep(GUARD_SECONDS)
         till.tap_to("Set up", "set-up-address")
         till.switch_off()

@@ -40,6 +40,7 @@ from drivers.survey import survey
 
 LOG_LINES: Final = 4000
 """Of all files of the log together, newest last."""
+NONE_YET: Final = "There is none yet."
 _FAILURES: Final = (StorageError, SettingsError, KeyringError, DeviceError, OSError, ValueError)
 _OF_PERSONS: Final = ("receipt",)
 """Sections that say where somebody lives and is called by phone."""
@@ -63,9 +64,12 @@ class Gathering:
     missing: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: str, read: Callable[[], Any]) -> None:
-        """Read one part; a text is kept as one, all else as JSON."""
+        """Read one part; a text is kept as one, all else as JSON. What nobody has written yet is no failure."""
         try:
             found = read()
+        except FileNotFoundError:
+            self.missing[name] = NONE_YET
+            return
         except _FAILURES as error:
             self.missing[name] = self.scrubber.text(f"{type(error).__name__}: {error}")
             return

@@ -59,7 +59,7 @@ def look_behind(counter: Counter) -> None:
     )
     counter.album.figure("Memory of the status page", f"{int(shown['MemoryCurrent']) / 2**20:.0f} MiB")
     process = shown["MainPID"]
-    if process == "0" or shell.run(f"ps -o user= -p {process}").strip() != "till-status":
+    if process == "0" or shell.run(f"stat -c %U /proc/{process}").strip() != "till-status":
         raise SceneError(f"The status page does not run as its own user: {shown}.")
     code, words = shell.ask(
         f"nsenter -t {process} -m -- setpriv --reuid=till-status --regid=till --clear-groups touch /var/lib/till/x"

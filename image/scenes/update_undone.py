@@ -25,6 +25,7 @@ from image.scenes.network_cut import agree_with_shop
 
 NEW = "0.3.0"
 FIRST_PIECE_BYTES = 60_000_000
+PUT_BACK = "is tried once; the next start is"
 
 
 def play(counter: Counter) -> None:
@@ -72,6 +73,11 @@ def be_undone(counter: Counter) -> None:
     counter.machine.shell.wait(counter.machine.arch.boot_seconds)
     if version_of(counter) != NEW:
         raise SceneError(f"Version {version_of(counter)} was started.")
+    said = counter.machine.console.read_text("utf-8", "replace")
+    if (
+        PUT_BACK not in said
+    ):  # the programs of a system that starts do so as well; one that hangs before has its initrd
+        raise SceneError(f"The initrd of the new version did not name the one before: {said[-400:]}")
     counter.album.figure("slot.txt while it is tried", sector_of(counter))
     start = time.monotonic()
     ready = restart_to_ready(counter, TRIAL_SECONDS)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from appliance.cli import now, support
-from appliance.cli.support import Places, gather, write
+from appliance.cli.support import NONE_YET, Places, gather, write
 from appliance.machine.keyring import Keyring
 from appliance.storage.database import Database
 from appliance.storage.oversold import OversoldUnits
@@ -148,7 +148,7 @@ def test_who_helps_finds_what_is_needed(desk: Desk) -> None:
     assert len(log) == 6
     assert "Line 7: [taken out]" in log[1]
     assert log[5].endswith("kernel: mmc0: card with **** 1111 never initialised")
-    assert read["contents.json"]["not_in_it"].keys() == {"update.json"}
+    assert read["contents.json"]["not_in_it"] == {"update.json": NONE_YET}
 
 
 def test_a_broken_till_still_gives_what_can_be_read_and_says_what_cannot(desk: Desk) -> None:

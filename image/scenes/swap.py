@@ -9,6 +9,9 @@ from __future__ import annotations
 import time
 from typing import Final
 
+from PIL import Image, ImageColor
+
+from appliance.ui.marks import Area
 from appliance.ui.screens.columns import foot, two_columns
 from appliance.ui.theme import choose_look
 from image.machine.counter import KIOSK, STEP_SECONDS, Counter, cents, good
@@ -104,11 +107,10 @@ def begin(counter: Counter, sales: int) -> int:
     counter.album.figure("From the answer to the sign-in", f"{time.monotonic() - answered:.0f} s, emulated")
     for digit in MANAGER.pin:
         counter.tap("pin", digit)
-    time.sleep(2 * _LOOK_SECONDS)
+    counter.screen.wait(is_lit, "what becomes of its receipts", STEP_SECONDS)
     counter.keep("Its receipts go on in a series of their own")
     tap_lit(counter)
     counter.sees("selling")
-    counter.sees("sell", seconds=STEP_SECONDS)
     return len(MANAGER.pin) + 2
 
 
@@ -129,12 +131,24 @@ def check(counter: Counter, before: list[str]) -> None:
     )
 
 
+def lit_key() -> tuple[Area, str]:
+    """The key that a page which asks wants to be touched, and its colour."""
+    look = choose_look(*SIZE, "dark", lambda *_: 0)
+    return foot(two_columns(look.sizes, wide_first=True)[1], look.sizes), look.colours["brass"]
+
+
+def is_lit(picture: Image.Image) -> bool:
+    """Whether that key is lit, below its words."""
+    key, colour = lit_key()
+    return picture.getpixel((round(key.x + key.w / 2), round(key.y + key.h - 4))) == ImageColor.getrgb(colour)
+
+
 def tap_lit(counter: Counter) -> None:
-    """The lit key of a page that asks."""
-    sizes = choose_look(*SIZE, "dark", lambda *_: 0).sizes
-    lit = foot(two_columns(sizes, wide_first=True)[1], sizes)
+    """Touch it, once it is lit and takes fingers."""
+    counter.screen.wait(is_lit, "a lit key", STEP_SECONDS)
+    key, _ = lit_key()
     time.sleep(1)
-    counter.panel.tap(lit.x + lit.w / 2, lit.y + lit.h / 2)
+    counter.panel.tap(key.x + key.w / 2, key.y + key.h / 2)
 
 
 def wait_until(counter: Counter, what: str, test: str) -> None:

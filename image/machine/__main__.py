@@ -18,7 +18,7 @@ from image.machine.counter import Counter
 from image.machine.disk import Card, run, unpacked
 from image.machine.errors import MachineError
 from image.machine.host import prepare as prepare_host
-from image.machine.keeping import Kept, go_on
+from image.machine.keeping import Kept, go_on, mark_of
 from image.machine.machine import Machine
 from image.machine.playing import Scene, load_scenes, play_all
 from image.machine.report import Album
@@ -55,17 +55,32 @@ def main() -> int:
         "--kept", type=Path, metavar="DIR", help="keep the started till here, and go on from it the next time"
     )
     parser.add_argument(
+        "--go-on",
+        action="store_true",
+        help="with --kept: what the report in --out says that this very card has passed is not played again",
+    )
+    parser.add_argument(
         "--keys", type=Path, metavar="DIR", help="the keys that the image was built with: updates need them"
     )
     arguments = parser.parse_args()
     signal.signal(
         signal.SIGTERM, lambda *_: sys.exit(143)
     )  # so that the computer is switched off on the way out
+    if arguments.go_on and arguments.kept is None:
+        parser.error("--go-on needs --kept: the scenes that are left begin with a till that is started")
     names = tuple(filter(None, arguments.only.split(","))) or (FULL if arguments.full else QUICK)
     try:
         prepare_host()
         out, keys = arguments.out.resolve(), arguments.keys and arguments.keys.resolve()
-        return verify(arguments.image, names, out, arguments.json, arguments.kept, keys)
+        return verify(
+            arguments.image,
+            names,
+            out,
+            arguments.json,
+            arguments.kept,
+            keys,
+            goes_on=arguments.go_on,
+        )
     except MachineError as error:
         say(f"image/verify: {error}")
         return 2
@@ -78,16 +93,20 @@ def verify(
     json_file: Path | None,
     kept_folder: Path | None,
     keys: Path | None = None,
+    *,
+    goes_on: bool = False,
 ) -> int:
     """Set the counter up, play, write the report."""
     scenes = load_scenes(names)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="till-")))
         say("The card is flashed, and the shop's settings are written on it ...")
-        album = Album(out, {"Image": image.name})
         raw = unpacked(image, folder)
+        album = Album(out, {"Image": image.name}, mark_of(raw))
         kept = Kept(kept_folder, raw) if kept_folder is not None and raw == image.resolve() else None
         counter = set_up(raw, folder, album, stack, kept if kept and kept.fits else None)
+        if goes_on and kept is not None and kept.fits:
+            album.go_on()
         counter.keys, counter.bundles = keys, kept_folder and kept_folder.resolve() / "bundles"
         play_with(kept, scenes, counter)
         shutil.copyfile(counter.machine.console, out / "console.log")
@@ -111,8 +130,10 @@ def play_with(kept: Kept | None, scenes: list[Scene], counter: Counter) -> None:
     else:
         say("Going on from the till that was kept")
         counter.album.about["Begins"] = "from a till that was started and kept before"
+        counter.album.stands(FIRST)
         go_on(counter)
-    play_all([scene for scene in scenes if scene.name != FIRST], counter, say)
+    left = [scene for scene in scenes if scene.name != FIRST]
+    play_all(left, counter, say)
 
 
 def set_up(raw: Path, folder: Path, album: Album, stack: ExitStack, kept: Kept | None) -> Counter:

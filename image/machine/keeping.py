@@ -76,9 +76,14 @@ class Kept:
         found: dict[str, Any] = json.loads(self._facts.read_text(encoding="utf-8"))
         return found
 
-    def _mark(self) -> list[str | int]:
-        status = self._image.stat()
-        return [str(self._image), status.st_size, status.st_mtime_ns]
+    def _mark(self) -> str:
+        return mark_of(self._image)
+
+
+def mark_of(image: Path) -> str:
+    """Which image this is: its place, its size and when it was built."""
+    status = image.stat()
+    return f"{image.resolve()} {status.st_size} {status.st_mtime_ns}"
 
 
 def go_on(counter: Counter) -> None:

@@ -46,12 +46,29 @@ class Album:
     Args:
         folder: of the report; made when missing.
         about: of the card and the computer, by name.
+        card: which card this is; the report of another one is not gone on with.
     """
 
-    def __init__(self, folder: Path, about: dict[str, str]) -> None:
+    def __init__(self, folder: Path, about: dict[str, str], card: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder, self.about = folder, about
+        self.folder, self.about, self._card = folder, about, card
         self.results: list[Result] = []
+        self._before: dict[str, Result] = {}
+
+    def go_on(self) -> None:
+        """Go on with the report in this folder: what this very card has passed by then stands, and is not played."""
+        file = self.folder / "report.json"
+        found = json.loads(file.read_text("utf-8")) if file.exists() else {}
+        if found.get("card") == self._card:
+            results = [Result(**each) for each in found["scenes"]]
+            self._before = {each.name: each for each in results if each.outcome == PASSED}
+
+    def stands(self, name: str) -> bool:
+        """Whether a scene has passed before; then it is in this report too."""
+        if name in self._before:
+            self.results.append(self._before.pop(name))
+            return True
+        return False
 
     @property
     def is_green(self) -> bool:
@@ -86,6 +103,7 @@ class Album:
     def write_json(self, path: Path) -> None:
         """The same for programs."""
         found = {
+            "card": self._card,
             "about": self.about,
             "green": self.is_green,
             "scenes": [asdict(each) for each in self.results],

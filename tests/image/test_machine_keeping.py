@@ -8,17 +8,15 @@ from pathlib import Path
 import pytest
 
 from image.machine.errors import MachineError
-from image.machine.keeping import Kept
+from image.machine.keeping import Kept, mark_of
 from image.machine.kernel_line import kernel_line
 
 _PATIENT = ("TimeoutStartSec=", "WatchdogSec=", "Environment=TRIAL_SECONDS=", "RuntimeMaxSec=")
 
 
 def kept_for(image: Path, folder: Path) -> Kept:
-    status = image.stat()
     folder.mkdir(exist_ok=True)
-    facts = {"image": [str(image.resolve()), status.st_size, status.st_mtime_ns]}
-    (folder / "kept.json").write_text(json.dumps(facts))
+    (folder / "kept.json").write_text(json.dumps({"image": mark_of(image)}))
     return Kept(folder, image)
 
 

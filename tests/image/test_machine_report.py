@@ -109,3 +109,20 @@ def test_a_scanner_types_what_barcodes_hold() -> None:
     assert strokes("a1B-\n") == [["a"], ["1"], ["shift", "b"], ["minus"], ["ret"]]
     with pytest.raises(MachineError, match="cannot type"):
         strokes("é")
+
+
+def test_what_a_card_has_passed_stands_and_another_card_begins_anew(tmp_path: Path) -> None:
+    first, second = Scene("one", "The first", passes), Scene("two", "The second", fails)
+    album = Album(tmp_path, {}, "this card")
+    played(album, first, second)
+    second = Scene("two", "The second", passes)
+    album = Album(tmp_path, {}, "this card")
+    album.go_on()
+    never = Scene("one", "The first", lambda counter: pytest.fail("It was played again."))
+    assert played(album, never, second)[0] == "The first: passed before"
+    assert album.is_green
+    found: dict[str, Any] = json.loads((tmp_path / "report.json").read_text())
+    assert [each["figures"] for each in found["scenes"]] == [{"Sales": "3 & more"}] * 2
+    album = Album(tmp_path, {}, "this card, built anew")
+    album.go_on()
+    assert not album.stands("one")

@@ -6,7 +6,6 @@ are methods here that the contract does not have.
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -23,81 +22,29 @@ from drivers.devices import (
     ScanCallback,
     ScanRejected,
 )
+from drivers.plugged_fake import PluggedFake
 
 if TYPE_CHECKING:
     from drivers.document import Document
 
 
-class FakeScanner:
+class FakeScanner(PluggedFake[Scan | ScanRejected]):
     """Implements ``devices.Scanner``; what is scanned while it is stopped or unplugged is lost, as with a real one."""
 
     def __init__(self, *, plugged: bool = True) -> None:
-        self._plugged = plugged
-        self._happenings: queue.SimpleQueue[Scan | ScanRejected | bool | None] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
-
-    @property
-    def present(self) -> bool:
-        """Whether it is plugged in and held by us now."""
-        return self._plugged and self._thread is not None
+        super().__init__("fake scanner", plugged=plugged)
 
     def start(self, on_scan: ScanCallback, on_state: PresenceCallback) -> None:
         """See ``devices.Scanner``."""
-        if self._thread is not None:
-            return
-        self._happenings = queue.SimpleQueue()
-        self._happenings.put(self._plugged)
-        self._thread = threading.Thread(
-            target=_tell_all, args=(self._happenings, on_scan, on_state), name="fake scanner", daemon=True
-        )
-        self._thread.start()
-
-    def stop(self) -> None:
-        """See ``devices.Scanner``."""
-        if self._thread is not None:
-            self._happenings.put(None)
-            self._thread.join()
-            self._thread = None
+        self._begin(on_state, on_scan)
 
     def scan(self, text: str, symbology: str | None = None) -> None:
         """Read a barcode."""
-        self._happen(Scan(text, symbology, time.monotonic()))
+        self._read(Scan(text, symbology, time.monotonic()))
 
     def misread(self, reason: str = "events were lost", text: str = "") -> None:
         """Read one badly."""
-        self._happen(ScanRejected(reason, text, time.monotonic()))
-
-    def plug(self) -> None:
-        """Put the plug in."""
-        if not self._plugged:
-            self._plugged = True
-            self._happenings.put(True)
-
-    def unplug(self) -> None:
-        """Pull the plug."""
-        if self._plugged:
-            self._plugged = False
-            self._happenings.put(False)
-
-    def _happen(self, reading: Scan | ScanRejected) -> None:
-        if self.present:
-            self._happenings.put(reading)
-
-
-def _tell_all(
-    happenings: queue.SimpleQueue[Scan | ScanRejected | bool | None],
-    on_scan: ScanCallback,
-    on_state: PresenceCallback,
-) -> None:
-    told: bool | None = None
-    while (happening := happenings.get()) is not None:
-        if not isinstance(happening, bool):
-            on_scan(happening)
-        elif happening != told:
-            told = happening
-            on_state(happening)
-    if told:
-        on_state(False)
+        self._read(ScanRejected(reason, text, time.monotonic()))
 
 
 class FakeReceiptPrinter:

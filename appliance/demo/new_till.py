@@ -19,6 +19,16 @@ from appliance.storage.staff import Staff
 from appliance.till.signing_in import hash_pin
 
 CARD: Final = "card"
+RECEIPT: Final = """\
+[receipt]
+name = "Holm & Ash"
+strapline = "Hardware and home"
+address = "14 Quay Street, Galway H91 X2F4"
+phone = "091 555 014"
+tax_number = "IE 6388047V"
+web = "holmandash.example"
+"""
+"""What this shop would type for its receipts."""
 
 
 def write_settings(
@@ -57,13 +67,7 @@ late_minutes = {patience[1]}
 [second]
 folder = "{folder}/stick"
 is_mount = false
-[receipt]
-name = "Holm & Ash"
-strapline = "Hardware and home"
-address = "14 Quay Street, Galway H91 X2F4"
-phone = "091 555 014"
-tax_number = "IE 6388047V"
-web = "holmandash.example"
+{RECEIPT}
 [screen]
 width = {size[0]}
 height = {size[1]}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from appliance.demo.new_till import RECEIPT
 from image.machine.disk import Card
 from image.machine.fat import Fat
 from image.machine.keyboard import MATCH
@@ -37,14 +38,7 @@ time_zone = "Europe/Dublin"
 [money]
 currency = "EUR"
 
-[receipt]
-name = "Holm & Ash"
-strapline = "Hardware and home"
-address = "14 Quay Street, Galway H91 X2F4"
-phone = "091 555 014"
-tax_number = "IE 6388047V"
-web = "holmandash.example"
-
+{RECEIPT}
 [shop]
 url = "{url}"
 key = "{key}"

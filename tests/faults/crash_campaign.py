@@ -25,6 +25,7 @@ from tests.faults.crash_days import SCRIPTED
 from tests.faults.crash_disk import Depth
 from tests.faults.crash_explore import Explorer, Plan, Tally
 from tests.faults.crash_lived import Step
+from tests.faults.crash_oracle import CHECKED
 from tests.faults.crash_till import FILE, Parts
 from tests.faults.crash_version1 import make_version_1
 from tests.faults.in_memory import memory
@@ -122,15 +123,16 @@ _DAYS: Final = st.lists(st.one_of(_SALE, _SALE, _QUIET), min_size=5, max_size=12
 class Campaign:
     """Runs tasks on all cores."""
 
-    def __init__(self, workers: int | None = None, *, humble: bool = False) -> None:
+    def __init__(self, workers: int | None = None, *, humble: bool = False, checked: int = CHECKED) -> None:
         """Use so many processes; as many as there are cores without a number.
 
         Args:
             workers: so many.
             humble: they take only what time others leave them.
+            checked: of so many states whose content was met before, the till opens one all the same.
         """
         self.workers = workers or os.cpu_count() or 1
-        self.humble = humble
+        self.humble, self.checked = humble, checked
 
     def run(
         self, tasks: Iterable[Task], tell: Callable[[Tally, float], None], until: float = float("inf")
@@ -155,7 +157,8 @@ class Campaign:
 
         try:
             spawn = multiprocessing.get_context("spawn")
-            with ProcessPoolExecutor(self.workers, spawn, _begin, (scratch, self.humble)) as pool:
+            arguments = (scratch, self.humble, self.checked)
+            with ProcessPoolExecutor(self.workers, spawn, _begin, arguments) as pool:
                 for tally in _in_turn(pool, wanted(), 2 * self.workers):
                     total.add(tally)
                     passed = time.monotonic() - began
@@ -184,10 +187,10 @@ _OURS: list[Explorer] = []
 """This worker's explorer: a worker has nothing else to keep it in."""
 
 
-def _begin(scratch: str, humble: bool) -> None:
+def _begin(scratch: str, humble: bool, checked: int) -> None:
     if humble:
         os.nice(_HUMBLE)
-    _OURS.append(Explorer(Path(scratch)))
+    _OURS.append(Explorer(Path(scratch), checked=checked))
 
 
 def _explore(task: Task) -> Tally:

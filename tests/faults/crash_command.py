@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from tests.faults.crash_campaign import DEEP, USUAL, Campaign, Task, by_chance, migrated, scripted
 from tests.faults.crash_explore import Plan, Tally
+from tests.faults.crash_oracle import EVERY
 
 DAYS_AT_ONCE: Final = 20
 SCRIPTED_PARTS: Final = 16
@@ -31,7 +32,7 @@ def main() -> int:
     parser.add_argument("--day", metavar="NAME", help='only this day, such as "seed 7 day 3" or "scripted"')
     parser.add_argument("--workers", type=int, default=None)
     asked = parser.parse_args()
-    campaign = Campaign(asked.workers)
+    campaign = Campaign(asked.workers, checked=EVERY)
     tasks = _tasks(asked.seed, asked.nested) if asked.day is None else _day(asked.day, asked.nested)
     tally = campaign.run(tasks, _tell, asked.minutes * 60)
     figures = _figures(tally)
@@ -83,6 +84,7 @@ def _figures(tally: Tally) -> dict[str, Any]:
     return {
         "states": tally.states,
         "second crashes": tally.nested,
+        "opened": tally.opened,
         "points": tally.points,
         "days": tally.days,
         "cpu_seconds": round(tally.cpu_seconds, 1),
@@ -110,6 +112,7 @@ def _table(tally: Tally) -> str:
         ("crash states", tally.states),
         ("states of a second crash, while it recovered", tally.nested),
         *((f"  {kind}", count) for kind, count in sorted(tally.kinds.items())),
+        ("states that the till's own code opened", tally.opened),
         ("promises broken", len(tally.findings)),
         ("states per CPU-second", round(every / tally.cpu_seconds) if tally.cpu_seconds else 0),
     ]

@@ -15,7 +15,7 @@ from typing import Final
 from tests.faults.crash_days import Day
 from tests.faults.crash_disk import Depth, Disk, Files, choices
 from tests.faults.crash_lived import Recorded, Step
-from tests.faults.crash_oracle import Oracle
+from tests.faults.crash_oracle import CHECKED, Oracle
 from tests.faults.crash_till import Moments, Parts
 from tests.faults.in_memory import memory
 
@@ -53,6 +53,7 @@ class Tally:
 
     states: int = 0
     nested: int = 0
+    opened: int = 0
     points: int = 0
     days: int = 0
     cpu_seconds: float = 0.0
@@ -61,7 +62,7 @@ class Tally:
 
     def add(self, other: Tally) -> None:
         """Take another's figures in."""
-        for name in ("states", "nested", "points", "days", "cpu_seconds"):
+        for name in ("states", "nested", "opened", "points", "days", "cpu_seconds"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.kinds.update(other.kinds)
         self.findings += other.findings
@@ -91,10 +92,10 @@ class Plan:
 class Explorer:
     """Explores days with one oracle, in one process."""
 
-    def __init__(self, scratch: Path | None = None) -> None:
-        """Work below a folder in memory."""
+    def __init__(self, scratch: Path | None = None, *, checked: int = CHECKED) -> None:
+        """Work below a folder in memory; `checked` is the oracle's."""
         self._scratch = Path(tempfile.mkdtemp(prefix="crash-", dir=scratch or memory()))
-        self.oracle = Oracle(self._folder())
+        self.oracle = Oracle(self._folder(), checked=checked)
         self._days = 0
 
     def close(self) -> None:
@@ -113,7 +114,7 @@ class Explorer:
 
     def explore(self, name: str, recorded: Recorded, plan: Plan, parts: Parts) -> Tally:
         """Judge a day's crash states."""
-        began = time.process_time()
+        began, opened = time.process_time(), self.oracle.opened
         tally, chance = Tally(), random.Random(plan.seed)
         for point, kind, files, number in _states(recorded, plan, tally):
             found = self.oracle.judge(files, recorded, number)
@@ -125,6 +126,7 @@ class Explorer:
                 self._crash_again(Finding((), name, point, kind), files, recorded, number, plan, parts, tally)
             if plan.first and tally.findings:
                 break
+        tally.opened = self.oracle.opened - opened
         tally.days = int(plan.part == 0)
         tally.cpu_seconds = time.process_time() - began
         return tally

@@ -3,8 +3,9 @@
 A state's database is recovered by the till's own SQLite; only one whose files are byte for byte those of a state before
 (another stick, another promise) is not recovered again. Each content that comes of it and was not met before is put
 down again as the power cut left it and opened by the real ``Database.open``, and what the till then finds is read once:
-the same bytes say the same. One in ``CHECKED`` of the others is opened by it all the same, and must be what was met.
-Reading the till's schema is two thirds of an opening, and most of the states of a moment come to the same content.
+the same bytes say the same. One in ``CHECKED`` of the others is opened by it all the same, and must be what was met:
+reading the till's schema is two thirds of an opening, and most of the states of a moment come to the same content.
+The long exploration takes that time and opens every one of them (``EVERY``).
 The stick is opened by the real ``SecondMedium``, and each backup by the real ``Database.open``, each content once.
 """
 
@@ -33,6 +34,7 @@ from tests.faults.crash_world import World, broken_rules, differences, read_worl
 
 MOST_CONTENTS: Final = 4_000
 CHECKED: Final = 16
+EVERY: Final = 1
 OWNER: Final = Owner(*WHO, Moments().seal.public_key.hex(), "Till 1")
 _DATABASE: Final = (FILE, f"{FILE}-wal", f"{FILE}-journal")
 
@@ -55,11 +57,24 @@ class Content:
 
 
 class Oracle:
-    """Opens states in a folder of its own, one after another."""
+    """Opens states in a folder of its own, one after another.
 
-    def __init__(self, folder: Path, now: Callable[[], datetime] = lambda: OPENS_AT) -> None:
-        """Judge in this folder, which should be in memory."""
-        self._now = now
+    Attributes:
+        opened: how many the till's own code opened so far.
+    """
+
+    def __init__(
+        self, folder: Path, now: Callable[[], datetime] = lambda: OPENS_AT, *, checked: int = CHECKED
+    ) -> None:
+        """Judge in this folder, which should be in memory.
+
+        Args:
+            folder: of the states.
+            now: the till's clock.
+            checked: of so many states whose content was met before, the till opens one all the same.
+        """
+        self._now, self._checked = now, checked
+        self.opened = 0
         self._card, self._copy = folder / "card", folder / "copy"
         self._card.mkdir()
         self._copy.mkdir()
@@ -103,7 +118,7 @@ class Oracle:
         self._put(files)
         key = _recover(self._card / FILE)
         known = None if key is None else self._recovered.get(key)
-        if known is not None and next(self._again) % CHECKED:
+        if known is not None and next(self._again) % self._checked:
             return known
         found = self._open_as_till(files)
         if known is not None and replace(found, number=known.number) != known:
@@ -118,6 +133,7 @@ class Oracle:
 
     def _open_as_till(self, files: Mapping[str, bytes]) -> Content:
         self._put(files)
+        self.opened += 1
         try:
             with Database.open(self._card / FILE, now=self._now) as db, db.transaction() as connection:
                 # Nothing more is to be written: the next state differs in a few bytes only.

@@ -20,5 +20,6 @@ def test_the_command_explores_a_day_and_writes_its_figures(tmp_path: Path) -> No
     written = json.loads(figures.read_text())
     assert written["days"] == 1
     assert written["states"] > 100
+    assert written["opened"] > 0.9 * written["states"], "only files that were met before are not opened again"
     assert written["findings"] == []
     assert f"{written['states']:,}" in said.stdout

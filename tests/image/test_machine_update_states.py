@@ -10,13 +10,12 @@ import pytest
 from appliance.card.slots import Choice, Slot
 from appliance.card.trial import Record, Stage, Trial
 from appliance.storage.database import Database
-from appliance.storage.journal import Journal
 from appliance.storage.migrating import MIGRATIONS
 from image.machine.disk import run
 from image.machine.fat import Fat
 from image.machine.update_states import BOOT, DATA, Judge, System, line_for
 from tests.card.updates import next_migrations
-from tests.storage.samples import NOON, fresh_till, paid, sale, seal, ticking
+from tests.storage.samples import sold_till, ticking
 
 CONFIG = "os_prefix=a/\ninclude slot.txt\nkernel=vmlinuz\ninitramfs initrd.img followkernel\n"
 LINE = b"root=PARTUUID=6a1e55ed-02 rauc.slot=A ro\n"
@@ -30,14 +29,7 @@ def boot_files(prefix: str) -> dict[str, bytes]:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A till's file with five sales."""
-    path = tmp_path / "till.db"
-    db, identity, person = fresh_till(path)
-    for number in range(5):
-        made = sale(number)
-        Journal(db, identity, seal=seal()).record(made, paid(made), person, NOON)
-    db.close()
-    return path
+    return sold_till(tmp_path / "till.db", sales=5)
 
 
 @pytest.fixture

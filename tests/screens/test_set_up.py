@@ -15,12 +15,31 @@ from tests.screens.set_up import (
     SECRET,
     SHOP,
     TWO,
+    NewTill,
     new_till,
     to_the_end,
     to_the_key,
     to_the_manager,
     to_the_place,
 )
+
+
+def answer(till: NewTill, *texts: str) -> None:
+    """Type what a page asks for and go on, page after page."""
+    for text in texts:
+        till.type(text)
+        till.ui.tap("Next")
+
+
+def choose(till: NewTill, letters: str) -> None:
+    """Type letters and take the first of what has them."""
+    till.type(letters)
+    till.ui.tap_at(*till.ui.screen.lit.middle())
+
+
+def drawn(ui: UI) -> str:
+    """All that is written on the screen: a sentence may stand on it in several lines."""
+    return " ".join(row["text"] for row in ui.rows() if row["kind"] == "text")
 
 
 @pytest.mark.parametrize("panel", ["7"])
@@ -53,17 +72,11 @@ def test_no_secret_is_ever_kept_in_a_draft(ui: UI) -> None:
     to_the_place(till)
     ui.tap("Next")
     ui.tap("Wi-Fi")
-    till.type("Laden")
-    ui.tap("Next")
-    till.type("hunter2hunter")
-    ui.tap("Next")
+    answer(till, "Laden", "hunter2hunter")
     assert ui.screen.name == "set-up-network"
     ui.tap("Next")
     ui.tap("Next")
-    till.type("Marta")
-    ui.tap("Next")
-    till.type("2580")
-    ui.tap("Next")
+    answer(till, "Marta", "2580")
     assert till.kept[-1]["network"] == {"wifi_name": "Laden", "wifi_country": "IE"}
     for sections in till.kept:
         for section, key in SECRETS:
@@ -99,14 +112,12 @@ def test_from_the_summary_a_row_leads_there_and_next_leads_back(ui: UI) -> None:
     till = new_till(ui)
     to_the_end(till)
     ui.tap("Names")
-    till.type("s")
-    ui.tap("Next")
+    answer(till, "s")
     assert ui.screen.name == "set-up-summary"
     assert "Holm & Ashs · Till 1 · T1" in ui.texts()
     ui.tap("Country and money")
     ui.tap("Currency")
-    till.type("gbp")
-    ui.tap_at(*ui.screen.lit.middle())
+    choose(till, "gbp")
     ui.tap("back")
     assert ui.screen.name == "set-up-summary"
     assert "Europe/Dublin · GBP" in ui.texts()
@@ -148,12 +159,10 @@ def test_what_is_wrong_is_said_with_the_words_of_the_file_and_stops_there(ui: UI
     till = new_till(ui)
     to_the_key(till)
     ui.tap("Type the key")
-    till.type("cs_1")
-    ui.tap("Next")
-    till.type("ck_1")
-    ui.tap("Next")
-    drawn = " ".join(row["text"] for row in ui.rows() if row["kind"] == "text")
-    assert "Key and secret are the wrong way round: the key begins with ck_, the secret with cs_." in drawn
+    answer(till, "cs_1", "ck_1")
+    assert "Key and secret are the wrong way round: the key begins with ck_, the secret with cs_." in drawn(
+        ui
+    )
     assert ui.tones.played[-1] == "refused"
     ui.tap("back")
     assert not ui.screen.lit.is_lit
@@ -172,12 +181,8 @@ def test_a_step_that_is_not_done_cannot_be_passed_over(ui: UI) -> None:
     assert "something is missing" in ui.texts()
     assert not ui.screen.lit.is_lit
     ui.tap("The manager")
-    till.type("Marta")
-    ui.tap("Next")
-    till.type("25")
-    ui.tap("Next")
-    drawn = " ".join(row["text"] for row in ui.rows() if row["kind"] == "text")
-    assert "A PIN has four digits, no more and no less." in drawn
+    answer(till, "Marta", "25")
+    assert "A PIN has four digits, no more and no less." in drawn(ui)
 
 
 @pytest.mark.parametrize("panel", ["7"])
@@ -192,8 +197,7 @@ def test_what_the_file_says_already_is_not_asked_again(ui: UI) -> None:
     ui.tap("Go on")
     assert ui.screen.name == "set-up-place"
     ui.tap("Country")
-    till.type("germ")
-    ui.tap_at(*ui.screen.lit.middle())
+    choose(till, "germ")
     ui.tap("Next")
     ui.show("set-up-receipt")
     ui.tap("Phone")

@@ -18,6 +18,7 @@ from appliance.domain.witness import ClockTrust, Seal, Witness
 from appliance.machine.keyring import Keyring
 from appliance.storage.database import Database
 from appliance.storage.identity import Identity, TillIdentity
+from appliance.storage.journal import Journal
 from appliance.storage.sealed import Sealer
 from appliance.storage.staff import Staff
 from tests.storage.blank import begun
@@ -134,3 +135,14 @@ def fresh_till(path: Path, now: Clock | None = None) -> tuple[Database, TillIden
     db = Database.open(begun(path), now=now or ticking())
     identity = Identity(db).create(TILL_ID, "T1", "EUR")
     return db, identity, Staff(db).add("Mara", Role.CASHIER, "no hash")
+
+
+def sold_till(path: Path, sales: int) -> Path:
+    """A till's file with so many made-up sales, of which the shop has heard of none."""
+    db, identity, person = fresh_till(path)
+    journal = Journal(db, identity, seal=seal())
+    for number in range(sales):
+        made = sale(number)
+        journal.record(made, paid(made), person, NOON)
+    db.close()
+    return path

@@ -19,7 +19,7 @@ from appliance.storage.identity import Identity
 from appliance.storage.journal import Journal
 from appliance.storage.migrating import MIGRATIONS, migrations
 from appliance.storage.outbox import Outbox
-from tests.storage.samples import NOON, fresh_till, paid, sale, seal, ticking
+from tests.storage.samples import NOON, paid, sale, seal, sold_till, ticking
 
 NEWEST = max(migrations(MIGRATIONS))
 STEPS = ("close", "build", "keep", "put back", "sync")
@@ -42,14 +42,7 @@ def next_version(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A till's file with five sales, of which the shop has heard of none."""
-    path = tmp_path / "till.db"
-    db, identity, person = fresh_till(path)
-    for number in range(5):
-        made = sale(number)
-        Journal(db, identity, seal=seal()).record(made, paid(made), person, NOON)
-    db.close()
-    return path
+    return sold_till(tmp_path / "till.db", sales=5)
 
 
 def sell(path: Path, folder: Path, number: int, *, is_unclean: bool = False) -> None:

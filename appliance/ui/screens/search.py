@@ -6,12 +6,13 @@ from appliance.ui.desk import Desk
 from appliance.ui.marks import Area, split
 from appliance.ui.screen import Screen
 from appliance.ui.screens.sell.wording import FEW, number_text
+from appliance.ui.typed import typed
 from appliance.ui.widgets.field import Field
 from appliance.ui.widgets.header import Header
 from appliance.ui.widgets.key import Key
 from appliance.ui.widgets.lines import LineList, LineText
 from appliance.ui.widgets.lit_key import LitKey
-from appliance.ui.widgets.pad import BACKSPACE, Keyboard
+from appliance.ui.widgets.pad import Keyboard
 
 MOST_HITS = 30
 LONGEST = 40
@@ -88,10 +89,7 @@ class Search(Screen):
             self._fill()
 
     def _press(self, key: str) -> None:
-        if key == BACKSPACE:
-            self._text = self._text[:-1]
-        elif len(self._text) < LONGEST and (key != " " or self._text):
-            self._text += key
+        self._text = typed(self._text, key, LONGEST)
         self._search()
 
     def _clear(self) -> None:

@@ -7,11 +7,11 @@ from appliance.till.questions import CURRENCY, ZONE
 from appliance.ui.desk import Desk
 from appliance.ui.marks import Area, split
 from appliance.ui.screens.set_up.walk import StepPage, Walk
+from appliance.ui.typed import typed
 from appliance.ui.widgets.board import NAMES, Board
 from appliance.ui.widgets.field import Field
 from appliance.ui.widgets.lines import LineList, LineText
 from appliance.ui.widgets.lit_key import LitKey
-from appliance.ui.widgets.pad import BACKSPACE
 
 LONGEST = 30
 Option = tuple[str, str, str]
@@ -73,10 +73,7 @@ class Choosing(StepPage):
         return [each.code for each in self.setting_up.around.countries for _zone in each.zones]
 
     def _press(self, key: str) -> None:
-        if key == BACKSPACE:
-            self._text = self._text[:-1]
-        elif len(self._text) < LONGEST and (key != " " or self._text):
-            self._text += key
+        self._text = typed(self._text, key, LONGEST)
         self._search()
 
     def _clear(self) -> None:

@@ -93,6 +93,12 @@ class Inside:
         said = self._shell().run("systemctl --failed --no-legend --plain")
         return [line.split()[0] for line in said.splitlines() if line.strip()]
 
+    def memory_mib(self) -> tuple[int, int]:
+        """Memory in use, and all there is: what the kernel could not give to another program, in MiB."""
+        found = self._shell().run("awk '/^Mem(Total|Available)/ { print $2 }' /proc/meminfo").split()
+        whole, left = (int(each) // 1024 for each in found)
+        return whole - left, whole
+
     def sectors_written(self, partition: int) -> int:
         """Sectors of 512 bytes written to a partition since the computer was switched on."""
         name = (

@@ -38,8 +38,8 @@ def measure(counter: Counter) -> None:
     album.figure("systemd", shell.run("systemd-analyze time", STEP_SECONDS).replace("\n", " "))
     chain = shell.run(f"systemd-analyze critical-chain {KIOSK}", STEP_SECONDS)
     (album.folder / "critical-chain.txt").write_text(chain + "\n", encoding="utf-8")
-    used = shell.run("awk '/^Mem(Total|Available)/ { print $2 }' /proc/meminfo").split()
-    album.figure("Memory in use", f"{(int(used[0]) - int(used[1])) // 1024} MiB of {int(used[0]) // 1024}")
+    used, whole = counter.inside.memory_mib()
+    album.figure("Memory in use", f"{used} MiB of {whole}")
     size = shell.run(f"systemctl show -P MemoryCurrent {KIOSK}").strip()
     album.figure("of it the kiosk", f"{int(size) // 1024 // 1024} MiB" if size.isdigit() else size)
 

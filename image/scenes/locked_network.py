@@ -17,7 +17,7 @@ OPEN_SECONDS: Final = 120.0
 DOORS: Final = (22, 23, 80, 443, 631, 3389, 5355, 5900, 8080, 9100)
 USERS: Final = ("root", "till", "till-sync", "systemd-timesync", "systemd-resolve", "nobody")
 _DOORS_SCRIPT: Final = """
-import socket, selectors, sys
+import os, socket, selectors, sys
 sel = selectors.DefaultSelector()
 for port in map(int, sys.argv[1:]):
     for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
@@ -27,6 +27,7 @@ for port in map(int, sys.argv[1:]):
         if kind == socket.SOCK_STREAM:
             s.listen()
         sel.register(s, selectors.EVENT_READ, (kind, port))
+open("/run/doors.pid", "w").write(str(os.getpid()))
 print("open", flush=True)
 while True:
     for key, _ in sel.select():
@@ -65,7 +66,7 @@ def nobody_comes_in(counter: Counter) -> None:
     """Even where a program would listen, nothing arrives; but at the status page's port once that is switched on."""
     shell, qmp = counter.machine.shell, counter.machine.qmp
     doors = f"python3 /run/doors.py {' '.join(map(str, DOORS))}"
-    shell.run(f"setsid {doors} >/run/doors.log 2>&1 & echo $! >/run/doors.pid")
+    shell.run(f"setsid {doors} >/run/doors.log 2>&1 &")
     end = time.monotonic() + OPEN_SECONDS
     while "open" not in shell.run("cat /run/doors.log"):
         if time.monotonic() > end:
@@ -81,9 +82,9 @@ def nobody_comes_in(counter: Counter) -> None:
     knock(qmp, DOORS[-2])
     shell.run("for n in $(seq 20); do grep -q tcp /run/doors.log && break; sleep 1; done; sleep 2")
     came = shell.run("cat /run/doors.log").splitlines()[1:]
-    shell.run("nft flush set inet till status_ports; kill $(cat /run/doors.pid)")
     if came != [f"tcp {DOORS[-1]}"]:
         raise SceneError(f"With the status page's port open there came {came}.")
+    shell.run("nft flush set inet till status_ports; kill $(cat /run/doors.pid)")
     counter.album.figure("Ports that were knocked at in vain", f"{len(DOORS)} TCP, {len(DOORS)} UDP")
 
 

@@ -50,6 +50,8 @@ def time_server() -> Iterator[list[float]]:
         with contextlib.suppress(OSError):
             while True:
                 question, place = line.recvfrom(512)
+                if not question:  # what a socket reads that is shut down
+                    return
                 asked.append(time.time())
                 line.sendto(answer(question, time.time()), place)
 

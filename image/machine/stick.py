@@ -74,6 +74,7 @@ class Stick:
     def pull(self, qmp: Qmp) -> None:
         """Pull it, without asking the computer."""
         qmp.ask("device_del", id=self.name)
-        qmp.wait_for("DEVICE_DELETED", _PULLED_SECONDS)
+        while qmp.wait_for("DEVICE_DELETED", _PULLED_SECONDS).get("device") != self.name:
+            pass  # the disk within the stick, which has no name
         qmp.ask("blockdev-del", node_name=f"{self.name}-disk")
         qmp.ask("blockdev-del", node_name=f"{self.name}-file")

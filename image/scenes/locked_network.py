@@ -82,7 +82,7 @@ def nobody_comes_in(counter: Counter) -> None:
     knock(qmp, DOORS[-2])
     shell.run("for n in $(seq 20); do grep -q tcp /run/doors.log && break; sleep 1; done; sleep 2")
     came = shell.run("cat /run/doors.log").splitlines()[1:]
-    if came != [f"tcp {DOORS[-1]}"]:
+    if set(came) != {f"tcp {DOORS[-1]}"}:  # a knock that was in vain before may come again
         raise SceneError(f"With the status page's port open there came {came}.")
     shell.run("nft flush set inet till status_ports; kill $(cat /run/doors.pid)")
     counter.album.figure("Ports that were knocked at in vain", f"{len(DOORS)} TCP, {len(DOORS)} UDP")

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Final
 
 COMMANDS: Final = {
+    "open": "appliance.card.opening",
     "boot": "appliance.card.boot",
     "setup": "appliance.card.setup",
     "begin": "appliance.card.begin",

@@ -3,7 +3,8 @@
 The image is small, so that it is flashed quickly; the card is not. The partition table of a card is one sector, which
 is written whole or not at all; the file system is grown while it is mounted, which its own journal protects. So a cut
 anywhere leaves the old size or the new one, and the next boot goes on from there. What was done is noted with the size
-in the note: a card that was copied to a larger one grows again.
+in the note: a card that was copied to a larger one grows again. An encrypted partition grows before it is opened
+(``opening``), and here only its file system.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from typing import Final
 from appliance.card.credentials import Run
 from appliance.card.disk import Disk, keep, read
 
-SECTOR_BYTES: Final = 512
-WORTH_IT_SECTORS: Final = 16 * 2048
+SECTORS_OF_A_MIB: Final = 2048
+WORTH_IT_SECTORS: Final = 16 * SECTORS_OF_A_MIB
 """Less room than 16 MiB behind it is left alone."""
 
 
@@ -31,6 +32,8 @@ class Partition:
     start: int
     size: int
     disk_size: int
+    mapped: str = ""
+    """What lies on it if it is encrypted, such as "dm-0"; its size follows when it is opened."""
 
     @property
     def free_behind(self) -> int:
@@ -49,12 +52,22 @@ def partition_of(mount: Path, root: Path = Path("/")) -> Partition | None:
     if not numbers:
         return None
     folder = (root / "sys/dev/block" / numbers).resolve()
+    below = sorted((folder / "slaves").glob("*"))
+    return _partition(below[0].resolve(), folder.name) if below else _partition(folder)
+
+
+def partition_at(device: str, root: Path = Path("/")) -> Partition | None:
+    """The partition of that name, such as "/dev/mmcblk0p4", mounted or not."""
+    return _partition((root / "sys/class/block" / Path(device).name).resolve())
+
+
+def _partition(folder: Path, mapped: str = "") -> Partition | None:
     try:
         number, start, size = (int((folder / name).read_text()) for name in ("partition", "start", "size"))
         disk_size = int((folder.parent / "size").read_text())
     except (OSError, ValueError):
         return None
-    return Partition(folder.name, number, folder.parent.name, start, size, disk_size)
+    return Partition(folder.name, number, folder.parent.name, start, size, disk_size, mapped)
 
 
 def grow(mount: Path, note: Path, disk: Disk, run: Run, root: Path = Path("/")) -> bool:
@@ -67,16 +80,30 @@ def grow(mount: Path, note: Path, disk: Disk, run: Run, root: Path = Path("/")) 
     found = partition_of(mount, root)
     if found is None:
         return False
-    if read(note) == _noted(found) and found.free_behind < WORTH_IT_SECTORS:
+    is_whole = bool(found.mapped) or found.free_behind < WORTH_IT_SECTORS
+    if read(note) == _noted(found) and is_whole:
         return False
-    device, whole = f"/dev/{found.name}", f"/dev/{found.disk}"
-    if found.free_behind >= WORTH_IT_SECTORS:
-        run(["sfdisk", "--no-reread", "--force", "--quiet", "-N", str(found.number), whole], b",+\n", {})
-        run(["partx", "--update", "--nr", str(found.number), whole], b"", {})
+    if not is_whole:
+        use_room(found, run)
         found = partition_of(mount, root) or found
-    run(["resize2fs", device], b"", {})
+    run(["resize2fs", f"/dev/{found.mapped or found.name}"], b"", {})
     keep(disk, note, _noted(found))
     return True
+
+
+def use_room(found: Partition, run: Run) -> None:
+    """Let a partition reach to the end of the card, in whole MiB, if that is worth it.
+
+    Raises:
+        CommandError: a program failed; the partition is as large as before, or as it is to be.
+    """
+    if found.free_behind < WORTH_IT_SECTORS:
+        return
+    whole = f"/dev/{found.disk}"
+    size = (found.disk_size - found.start) // SECTORS_OF_A_MIB * SECTORS_OF_A_MIB
+    asked = f",{size}\n".encode()
+    run(["sfdisk", "--no-reread", "--force", "--quiet", "-N", str(found.number), whole], asked, {})
+    run(["partx", "--update", "--nr", str(found.number), whole], b"", {})
 
 
 def _noted(found: Partition) -> bytes:

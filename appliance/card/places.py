@@ -81,6 +81,11 @@ class Places:
         return self.run / "setup.json"
 
     @property
+    def no_data(self) -> Path:
+        """What the screen says where the data partition cannot be used (``opening``)."""
+        return self.run / "no-data"
+
+    @property
     def status_page(self) -> Path:
         """There while the settings want the status page."""
         return self.run / "status-page"

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from email.parser import HeaderParser
 from pathlib import Path
 
+from image.steps import module
 from image.steps.licences import Licences, debian_expression, paragraphs, spdx_name
 from image.steps.version import Version
 
@@ -36,6 +37,8 @@ def write(version: Version, arch: str, root_digest: str, base: Path, site: Path,
     card["checksums"] = [{"algorithm": "SHA256", "checksumValue": root_digest}]
     card["comment"] = "The checksum is the root partition's."
     parts = [*debian_packages(base, licences), *wheels(site, licences)]
+    if arch == module.ARCH:
+        parts.append(_item("module", module.NAME, version.text, module.LICENCE))
     document = {
         "spdxVersion": "SPDX-2.3",
         "dataLicense": "CC0-1.0",

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from image.steps import boot, disk, host, initrd, installing, manifest, programs, tree, wheels
+from image.steps import boot, disk, host, initrd, installing, kernel, manifest, module, programs, tree, wheels
 from image.steps.base import SUITE
 from image.steps.caching import Cache, cached, digest, remove
 from image.steps.commands import Commands
@@ -51,6 +51,7 @@ class Plan:
         """The names of the steps, in their order."""
         bases = [f"Debian, {arch}" for arch in self.arches] + ([NEWER_KERNEL] if self.kernel else [])
         ours = [
+            *([module.STEP] if self.arch == module.ARCH else []),
             "locked wheels",
             "our programs and units",
             "initrd",
@@ -109,12 +110,13 @@ def build(plan: Plan, progress: Progress) -> Made:
         base = base_tree(plan, progress, plan.arch, mirrors, native)
     if plan.kernel:
         base = with_newer_kernel(plan, progress, mirrors, base)
+    board_key = _module(plan, progress, base, mirrors)
     site = _wheels(plan, progress, native, mirrors)
     work = plan.cache.folder / f"work-{plan.arch}"
     remove(work)
     work.mkdir()
     try:
-        return _card(plan, progress, work, native, base, site)
+        return _card(plan, progress, work, native, base, site, board_key)
     finally:
         remove(work)
 
@@ -131,11 +133,29 @@ def _wheels(plan: Plan, progress: Progress, native: Path, mirrors: str) -> Path:
     return cached(plan.cache, progress, "locked wheels", f"wheels-{plan.arch}", _wheels_key(plan), make)
 
 
-def _card(plan: Plan, progress: Progress, work: Path, native: Path, base: Path, site: Path) -> Made:
+def _module(plan: Plan, progress: Progress, base: Path, mirrors: str) -> Path | None:
+    """Our module for the kernel of a tree; None where there is nothing for it to ask."""
+    if plan.arch != module.ARCH:
+        return None
+    release, files = initrd.kernel(base), module.source_files(plan.repository)
+    sources = mirrors + (kernel.backports(mirrors) if plan.kernel else "")
+
+    def make(place: Path) -> None:
+        module.build_module(plan.commands, host.architecture(), release, sources, files, place)
+
+    key = digest(release, files, HERE / "module.py")
+    return cached(plan.cache, progress, module.STEP, "module", key, make)
+
+
+def _card(
+    plan: Plan, progress: Progress, work: Path, native: Path, base: Path, site: Path, board_key: Path | None
+) -> Made:
     made = Made(plan, work)
     root = work / "tree"
     with progress.step("our programs and units"):
         _fill(plan, root, native, base, site)
+        if board_key is not None:
+            module.install_module(plan.commands, board_key, initrd.kernel(root), root)
     initrd_here = _initrd(plan, progress, root, native, base)
     boot.gather_slot(root, initrd_here, _template(plan), "a", made.slot)
     with progress.step("root"):

@@ -11,7 +11,7 @@ import pytest
 
 from appliance.card.credentials import CommandError, run_command
 from appliance.card.disk import Disk
-from appliance.card.growing import grow, partition_of
+from appliance.card.growing import Partition, grow, partition_at, partition_of, use_room
 
 MIB = 2048
 """Sectors."""
@@ -79,8 +79,31 @@ class Sdcard:
         if command[0] == "partx":
             self.look()
             return b""
-        places = {"/dev/mmcblk0": str(self.image), "/dev/mmcblk0p4": str(self.part)}
+        places = {
+            "/dev/mmcblk0": str(self.image),
+            "/dev/mmcblk0p4": str(self.part),
+            "/dev/dm-0": str(self.part),
+        }
         return run_command([places.get(each, each) for each in command], typed, environment)
+
+    def partition(self) -> Partition:
+        (self.folder / "sys/class/block").mkdir(parents=True, exist_ok=True)
+        link = self.folder / "sys/class/block/mmcblk0p4"
+        if not link.exists():
+            link.symlink_to(self.sys)
+        found = partition_at("/dev/mmcblk0p4", self.folder)
+        assert found is not None
+        return found
+
+    def encrypt(self) -> None:
+        """What is mounted lies on the partition, and not in it."""
+        mapped = self.folder / "sys/devices/virtual/block/dm-0"
+        (mapped / "slaves").mkdir(parents=True)
+        (mapped / "slaves/mmcblk0p4").symlink_to(self.sys)
+        (self.folder / "sys/dev/block/253:0").symlink_to(mapped)
+        (self.folder / "proc/self/mountinfo").write_text(
+            "35 21 253:0 / /data rw - ext4 /dev/mapper/till-data rw\n"
+        )
 
     def grow(self) -> bool:
         self.commands.clear()
@@ -130,6 +153,24 @@ def test_a_card_that_was_copied_to_a_larger_one_grows_again(card: Sdcard) -> Non
     card.look()
     assert card.grow()
     assert card.blocks() == (2 * LARGE - START) // 2
+
+
+def test_on_an_encrypted_partition_only_the_file_system_grows(card: Sdcard) -> None:
+    use_room(card.partition(), card.run)
+    card.encrypt()
+    assert card.grow()
+    assert card.commands == ["resize2fs"]
+    assert card.blocks() == (LARGE - START) // 2
+    assert not card.grow()
+    assert card.commands == []
+
+
+def test_a_partition_that_is_not_mounted_grows_once(card: Sdcard) -> None:
+    use_room(card.partition(), card.run)
+    assert card.table()[3]["size"] == LARGE - START
+    card.commands.clear()
+    use_room(card.partition(), card.run)
+    assert card.commands == []
 
 
 def test_a_machine_without_such_a_partition_is_left_alone(folder: Path) -> None:

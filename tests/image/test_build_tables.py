@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.card.opening import DEVICE
 from image.steps.boot import command_line, slot_text
 from image.steps.card import ALIGNMENT, SECTOR, card_bytes, layout, table
 from image.steps.errors import BuildError
@@ -100,7 +101,21 @@ def test_the_mounts_of_the_card_are_its_partitions() -> None:
     fstab = (ROOT / "image/overlay/etc/fstab").read_text(encoding="utf-8")
     by_name = {part.name: part for part in layout()}
     assert f"PARTUUID={by_name['boot'].partuuid} /boot/firmware" in fstab
-    assert f"PARTUUID={by_name['data'].partuuid} /data" in fstab
+    # The data partition has one name, plain or encrypted, and is mounted after what opens it.
+    (data,) = [line for line in fstab.splitlines() if line.split()[1:2] == ["/data"]]
+    assert data.startswith("/dev/till/data ")
+    assert "x-systemd.requires=till-data.service" in data
+    partuuid = by_name["data"].partuuid
+    named = (ROOT / "systemd/udev/73-till-data.rules").read_text(encoding="utf-8")
+    assert (
+        f'ENV{{ID_PART_ENTRY_UUID}}=="{partuuid}", ENV{{ID_FS_TYPE}}!="crypto_LUKS", SYMLINK+="till/data"'
+        in named
+    )
+    assert partuuid in DEVICE
+    assert DEVICE in (ROOT / "systemd/open-data").read_text(encoding="utf-8")
+    unit = (ROOT / "systemd/till-data.service").read_text(encoding="utf-8")
+    assert "Before=data.mount systemd-fsck@dev-till-data.service" in unit
+    assert f"After=dev-disk-by\\x2dpartuuid-{partuuid.replace('-', chr(92) + 'x2d')}.device" in unit
 
 
 def test_each_slot_has_the_command_line_of_its_own_root() -> None:

@@ -87,6 +87,6 @@ def test_nothing_waits_for_the_network() -> None:
         assert "time-sync" not in waits, name
 
 
-@pytest.mark.parametrize("name", ["keep-log", "say-why", "usb-let-in", "usb-put-out"])
+@pytest.mark.parametrize("name", ["keep-log", "open-data", "say-why", "usb-let-in", "usb-put-out"])
 def test_the_scripts_are_shell_that_can_be_read(name: str) -> None:
     assert not subprocess.run(["sh", "-n", SYSTEMD / name], check=False).returncode

@@ -19,7 +19,8 @@ from typing import Any, Final
 from appliance.card.devices import plugged_in
 from appliance.card.disk import Disk
 from appliance.card.places import Places
-from appliance.card.records import keep_record
+from appliance.card.problems import Sells
+from appliance.card.records import keep_record, read_record
 from appliance.machine.clock import FLOOR, is_synced
 from appliance.storage.condition import Condition, look, quick_check
 from appliance.storage.errors import StorageError
@@ -113,9 +114,11 @@ def check(
     """
     kiosk = ask(KIOSK)
     at, room = now(), free(places.data)
-    condition, file_problems = _look_at_file(places.till_data / "till.db")
-    units = (("kiosk", kiosk), ("sync service", ask(SYNC)))
-    problems = [words for name, said in units for words in _unit(name, said, may_start)] + file_problems
+    problems = _unit("kiosk", kiosk, may_start)
+    condition: Condition | None = None
+    if not is_new(places):
+        condition, file_problems = _look_at_file(places.till_data / "till.db")
+        problems += _unit("sync service", ask(SYNC), may_start) + file_problems
     if room < LITTLE_ROOM_BYTES:
         problems.append(f"card: only {room // 1_000_000} MB are free")
     if os.statvfs(places.data).f_flag & os.ST_RDONLY:
@@ -131,6 +134,13 @@ def check(
         free_bytes=room,
         clock_is_set=not clock and synced(),
     )
+
+
+def is_new(places: Places) -> bool:
+    """Whether nobody has set the till up yet: its screen asks for what it needs, however long that takes."""
+    report = read_record(places.report)
+    is_asked = report.get("sells") == Sells.NO or report.get("begin") is True
+    return is_asked and not (places.till_data / "till.db").exists()
 
 
 def _unit(name: str, said: dict[str, str], may_start: bool) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Final
 from appliance.card.bundles import BundleError, run
 from appliance.card.disk import Disk
 from appliance.card.fetching import FetchError, Fetching
-from appliance.card.health import check
+from appliance.card.health import check, is_new
 from appliance.card.places import Places
 from appliance.card.slots import SlotError, Slots
 from appliance.card.trial import GIVE_UP_SECONDS, Verdict
@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m appliance.card update")
     what = parser.add_subparsers(dest="what", required=True)
     what.add_parser("boot").set_defaults(do=_boot)
-    what.add_parser("run").set_defaults(do=_run)
+    what.add_parser("run").set_defaults(do=look_now)
     watching = what.add_parser("watch")
     watching.add_argument(
         "--seconds", type=float, default=GIVE_UP_SECONDS, help="it is given up after so many"
@@ -65,7 +65,15 @@ def _watch(card: Card, asked: argparse.Namespace) -> int:
     return 0 if verdict is Verdict.CONFIRM else 1
 
 
-def _run(card: Card, _asked: argparse.Namespace) -> int:
+def look_now(card: Card, _asked: argparse.Namespace) -> int:
+    """Look for a new version and put it in, if one may; 0 whatever came of it, which is said.
+
+    Raises:
+        SettingsError: it is not known when: the settings cannot be read.
+    """
+    if is_new(card.places):  # nobody has said yet when the shop is closed
+        sys.stdout.write("The till is not set up yet.\n")
+        return 0
     settings = load(card.places.settings)
     updating = Updating(
         card=card,

@@ -16,6 +16,7 @@ from typing import Final
 from appliance.domain.staff import Person
 from appliance.kiosk.panel import read_panel
 from appliance.machine.computer import Computer
+from appliance.machine.notify import ALIVE, Supervisor
 from appliance.settings import Settings
 from appliance.storage.backup import copies
 from appliance.storage.binding import Bindings
@@ -199,7 +200,8 @@ def power_off(environment: Mapping[str, str]) -> None:
 
 
 def begin_anew() -> None:
-    """The same program with the same words, from its start."""
+    """The same program with the same words, from its start; its watcher has the whole of its patience for that."""
+    Supervisor.of(os.environ, os.getpid()).tell(ALIVE)
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 

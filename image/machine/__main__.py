@@ -109,7 +109,8 @@ def verify(
             album.go_on()
         counter.keys, counter.bundles = keys, kept_folder and kept_folder.resolve() / "bundles"
         play_with(kept, scenes, counter)
-        shutil.copyfile(counter.machine.console, out / "console.log")
+        if counter.machine.console.exists():  # a scene may have played on a card of its own alone
+            shutil.copyfile(counter.machine.console, out / "console.log")
     page = album.write()
     if json_file is not None:
         album.write_json(json_file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,7 @@ from typing import Final
 from PIL import Image
 
 from appliance.demo.goods import GOODS, Good
+from appliance.ui.widgets.part import GUARD_SECONDS
 from image.machine import keyboard
 from image.machine.errors import MachineError, SceneError
 from image.machine.inside import Inside, TillBooks
@@ -43,6 +45,7 @@ class Counter:
         taken: the cents of each sale whose change was on the screen: the cashier's own book.
         keys: the folder of the keys that updates are signed with; None where nobody named one.
         bundles: the folder where updates that were made are kept; None for none.
+        scanner: reads a barcode's text; None for QEMU's keyboard, which the settings name as the scanner.
     """
 
     machine: Machine
@@ -54,6 +57,7 @@ class Counter:
     taken: list[int] = field(default_factory=list)
     keys: Path | None = None
     bundles: Path | None = None
+    scanner: Callable[[str], None] | None = None
     screen: Screen = field(init=False)
     inside: Inside = field(init=False)
     panel: Panel = field(init=False)
@@ -116,11 +120,16 @@ class Counter:
 
     def scan(self, good: Good) -> None:
         """Scan a product's barcode."""
-        keyboard.scan(self.machine.qmp, good.gtin)
+        if self.scanner is None:
+            keyboard.scan(self.machine.qmp, good.gtin)
+        else:
+            self.scanner(good.gtin)
 
     def sees(self, *screens: str, seconds: float = STEP_SECONDS) -> str:
-        """Wait until one of these screens is shown as its twin shows it; returns which."""
-        return self.screen.wait_for(*(self.twin.screens[each] for each in screens), seconds=seconds).name
+        """Wait until one of these screens is shown as its twin shows it, and takes fingers; returns which."""
+        found = self.screen.wait_for(*(self.twin.screens[each] for each in screens), seconds=seconds)
+        time.sleep(2 * GUARD_SECONDS)
+        return found.name
 
     def keep(self, words: str) -> Image.Image:
         """Put the screen as it is into the report, under these words."""

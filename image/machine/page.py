@@ -63,15 +63,26 @@ def see_new(report: str, folder: Path) -> tuple[Page, Page]:
     Raises:
         MachineError: they are not drawn.
     """
+    with new_till(report, folder) as hand:
+        first = _look(hand, folder, "set-up")
+        hand.tap(ON_A_PC)
+        return first, _look(hand, folder, "settings")
+
+
+@contextmanager
+def new_till(report: str, folder: Path) -> Iterator[Hand]:
+    """The kiosk's own program on a new till's first page, with a hand at it; by the report of the card's set-up.
+
+    Raises:
+        MachineError: it draws nothing.
+    """
     place, new = folder / "page.sock", folder / "new"
     new.mkdir(exist_ok=True)
     found = json.loads(report) | {"data": str(new)}
     (new / "setup.json").write_text(json.dumps(found), encoding="utf-8")
     command = ["appliance.kiosk", "--settings", str(new / "till.toml"), "--remote", str(place)]
     with _drawn(command, place, {"RUNTIME_DIRECTORY": str(new)}) as hand:
-        first = _look(hand, folder, "set-up")
-        hand.tap(ON_A_PC)
-        return first, _look(hand, folder, "settings")
+        yield hand
 
 
 @contextmanager

@@ -67,12 +67,12 @@ def _play(scene: Scene, counter: Counter, result: Result) -> None:
         result.outcome = PASSED
     except (SceneError, MachineError) as error:
         result.outcome, result.words = FAILED, str(error)
-        _look_around(counter)
+        look_around(counter)
     finally:
         result.seconds = round(time.monotonic() - start, 1)
 
 
-def _look_around(counter: Counter) -> None:
+def look_around(counter: Counter) -> None:
     """Keep what explains a failure: the screen, and what systemd says; either may be out of reach by now."""
     try:
         counter.keep("The screen when it failed")

@@ -22,7 +22,16 @@ _REPORTS: Final = bytes.fromhex(
     "1900 29ff 8100 c0".replace(" ", "")
 )
 _MODIFIERS: Final = {"ctrl": 0x01, "shift": 0x02, "alt": 0x04}
-_OTHERS: Final = {"enter": 0x28, "delete": 0x4C, "sysrq": 0x46, "1": 0x1E, "0": 0x27}
+_OTHERS: Final = {"enter": 0x28, "delete": 0x4C, "sysrq": 0x46, "1": 0x1E, "0": 0x27} | {
+    "-": 0x2D,
+    "=": 0x2E,
+    "\\": 0x31,
+    ";": 0x33,
+    ".": 0x37,
+    "/": 0x38,
+}
+_SHIFTED: Final = {"_": "-", "|": "\\", ":": ";", "?": "/", "&": "7"}
+"""Of a US keyboard: the sign, and whose key is held with shift for it."""
 GAP_SECONDS: Final = 0.03
 
 
@@ -119,14 +128,24 @@ class UsbKeyboard:
             self._function.reports += [bytes([held, 0]) + codes.ljust(6, b"\0"), bytes(8)]
         time.sleep(GAP_SECONDS)
 
-    def type(self, text: str) -> None:
-        """Type letters and digits, and Enter."""
-        self.press_each([*text, "enter"])
+    def type(self, text: str, gap_seconds: float = 0.0) -> None:
+        """Type a text and Enter; with a pause behind each key, for a computer that is slow to read."""
+        for letter in text:
+            self.press(*keys_of(letter))
+            time.sleep(gap_seconds)
+        self.press("enter")
 
     def press_each(self, keys: Iterable[str]) -> None:
         """One key after the other."""
         for key in keys:
             self.press(key)
+
+
+def keys_of(letter: str) -> tuple[str, ...]:
+    """The keys for a letter on a US keyboard, those to hold first."""
+    if letter in _SHIFTED:
+        return "shift", _SHIFTED[letter]
+    return ("shift", letter.lower()) if letter.isupper() else (letter,)
 
 
 def code_of(key: str) -> int:

@@ -13,9 +13,14 @@ FIRST_GOODS_SECONDS = 600.0
 
 
 def play(counter: Counter) -> None:
+    """Sign in, and sell."""
+    counter.sign_in()
+    sell_first(counter)
+
+
+def sell_first(counter: Counter) -> None:
     """Sell one thing, looking at each screen on the way."""
     mug, papers = good(FIRST_SKU), len(counter.printer.papers)
-    counter.sign_in()
     counter.sees("sell", seconds=FIRST_GOODS_SECONDS)
     counter.keep("Signed in; the goods came from the online shop")
     counter.scan(mug)

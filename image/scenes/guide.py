@@ -11,19 +11,18 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from image.machine.__main__ import CARD_BYTES
+from image.machine.anew import another_counter
 from image.machine.counter import STEP_SECONDS, Counter
 from image.machine.disk import Card, run
 from image.machine.errors import SceneError
 from image.machine.guide import GUIDE, Guide, fill_in, flashing
 from image.machine.keyboard import MATCH
-from image.machine.machine import BOOT_PARTITION, Machine
+from image.machine.machine import BOOT_PARTITION
 from image.machine.page import ON_A_PC, see_new
-from image.machine.shop import Shop
 from image.machine.stick import Stick
 from image.machine.technician import Person, read_settings, write_settings
 from image.scenes import first_sale
@@ -46,7 +45,7 @@ def play(counter: Counter) -> None:
         typed = type_settings(own, guide)
         Stick(own.folder / "stick").make([GUIDE], "vfat")
         first_start(own, guide, typed)
-        first_sale.play(own)
+        first_sale.sell_first(own)
         own.machine.shell.run("findmnt /media/till && ls /media/till/gapless-*/journal.jsonl", STEP_SECONDS)
 
 
@@ -56,16 +55,8 @@ def technicians_counter(counter: Counter, guide: Guide) -> Iterator[Counter]:
     folder = counter.folder / "guide"
     folder.mkdir()
     card = flash(guide, counter.machine.card.base, folder)
-    shop, machine = Shop(folder), Machine(card, folder / "m")
-    machine.load_firmware()
-    own = replace(counter, machine=machine, shop=shop, folder=folder, taken=[])
-    try:
+    with another_counter(counter, card, folder) as own:
         yield own
-    finally:
-        if machine.is_on:
-            own.cut_power()
-        shop.stop()
-        shutil.copyfile(machine.console, counter.album.folder / "guide-console.log")
 
 
 def flash(guide: Guide, image: Path, folder: Path) -> Card:

@@ -119,6 +119,18 @@ def test_a_damaged_file_is_named_and_does_not_stop_the_look(toy: Toy) -> None:
     assert look(toy).problems == ("journal: there is none yet",)
 
 
+@pytest.mark.parametrize("report", [{"sells": "no"}, {"sells": "as typed", "begin": True}])
+def test_a_till_that_nobody_has_set_up_yet_lacks_nothing(toy: Toy, report: dict[str, object]) -> None:
+    dead = {"till-sync.service": {"ActiveState": "inactive", "SubState": "dead"}}
+    toy.places.report.parent.mkdir(parents=True, exist_ok=True)
+    toy.places.report.write_text(json.dumps(report))
+    assert look(toy, dead).problems == ("sync service: inactive (dead)",)
+    toy.journal.unlink()
+    assert look(toy, dead).problems == ()
+    failed = dead | {"till-kiosk.service": {"ActiveState": "failed", "SubState": "failed"}}
+    assert look(toy, failed).problems == ("kiosk: failed (failed)",)
+
+
 def test_a_look_while_the_till_sells_sees_the_sale_and_does_not_disturb_it(toy: Toy) -> None:
     with Database.open(toy.journal, now=lambda: NOON) as db, db.transaction():
         assert look(toy).sales == 3

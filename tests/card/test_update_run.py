@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,8 +15,9 @@ from appliance.card.bundles import CommandError
 from appliance.card.fetching import SPARE_BYTES, Fetching
 from appliance.card.slots import Choice, Slot
 from appliance.card.trying import at_each_boot
-from appliance.card.update import look_for_one
+from appliance.card.update import look_for_one, look_now
 from appliance.card.updating import NotNowError, Updating, say
+from appliance.settings import SettingsError
 from appliance.settings.updates import UpdateSettings
 from appliance.storage.backup import Backups
 from appliance.storage.backup_files import Keep
@@ -163,3 +165,12 @@ def test_what_came_of_it_is_left_for_the_kiosk(toy: Toy) -> None:
     file = toy.places.run / "update.json"
     assert json.loads(file.read_text())["words"] == ["There is nothing new."]
     assert file.stat().st_mode & 0o777 == 0o644
+
+
+def test_a_till_that_nobody_has_set_up_yet_waits_with_updates_and_that_is_no_failure(toy: Toy) -> None:
+    toy.places.report.parent.mkdir(parents=True, exist_ok=True)
+    toy.places.report.write_text('{"sells": "no"}')
+    with pytest.raises(SettingsError):  # it has a journal: so there were settings, and they are gone
+        look_now(toy.card(), Namespace())
+    toy.journal.unlink()
+    assert look_now(toy.card(), Namespace()) == 0

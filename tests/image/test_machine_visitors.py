@@ -13,7 +13,7 @@ from image.machine.errors import MachineError, SceneError
 from image.machine.guide import Guide, fill_in, flashing
 from image.machine.lan import ears
 from image.machine.time_server import answer
-from image.machine.usb_keyboard import KeyboardIdentity, code_of
+from image.machine.usb_keyboard import KeyboardIdentity, code_of, keys_of
 from image.machine.usb_packets import introduction, parts
 
 TEXT = """
@@ -50,6 +50,18 @@ def test_a_keyboard_says_that_it_is_one_or_does_not() -> None:
 )
 def test_each_key_has_its_number(key: str, code: int) -> None:
     assert code_of(key) == code
+
+
+def test_a_scanner_of_a_us_keyboard_types_an_address_and_a_key() -> None:
+    assert [keys_of(letter) for letter in "kC1:_|"] == [
+        ("k",),
+        ("shift", "c"),
+        ("1",),
+        ("shift", ";"),
+        ("shift", "-"),
+        ("shift", "\\"),
+    ]
+    assert [code_of(key) for key in (";", "-", "\\", "/")] == [0x33, 0x2D, 0x31, 0x38]
 
 
 def test_a_key_that_is_not_there_is_refused() -> None:

@@ -196,8 +196,10 @@ def test_what_the_file_says_already_is_not_asked_again(ui: UI) -> None:
     ui.show("set-up")
     ui.tap("Go on")
     assert ui.screen.name == "set-up-place"
+    assert "Tap Country and choose it." in drawn(ui)
     ui.tap("Country")
     choose(till, "germ")
+    assert "Tap what is to be another one." in drawn(ui)
     ui.tap("Next")
     ui.show("set-up-receipt")
     ui.tap("Phone")

@@ -41,8 +41,9 @@ class PlacePage(RowsPage):
                 for key, icon, name, text in rows
             ]
         )
-        self.say_below(say("set_up.place_about"))
-        self.lit.change(is_lit=self.setting_up.is_done("place"))
+        is_done = self.setting_up.is_done("place")
+        self.say_below(say("set_up.place_about" if is_done else "set_up.place_lacks"))
+        self.lit.change(is_lit=is_done)
 
     def choose(self, key: int) -> None:
         """Another one: of a list, or the next amount."""

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import random
 import shutil
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from image.machine.anew import another_counter
 from image.machine.counter import Counter, good
 from image.machine.disk import Card
 from image.machine.errors import SceneError
 from image.machine.flash import Flash
-from image.machine.machine import Machine
-from image.machine.shop import Shop
 from image.machine.technician import prepare
 from image.scenes.first_start import look_for_secrets
 from image.scenes.many_cuts import cut_in_start
@@ -43,8 +43,8 @@ def play(counter: Counter) -> None:
     moments = [(place + chance.random()) / len(places) * whole for place in places]
     for number in range(CARDS):
         mine = moments[number * CUTS_PER_CARD :][:CUTS_PER_CARD]
-        with ExitStack() as stack:
-            try_card(new_counter(counter, counter.folder / f"new{number}", stack, chance), mine)
+        with new_counter(counter, counter.folder / f"new{number}", chance) as own:
+            try_card(own, mine)
         at = " and ".join(f"{each:.0f}" for each in mine)
         counter.album.figure(
             f"New card {number + 1}", f"cut after {at} s of {whole:.0f} s of computing; it sells"
@@ -52,19 +52,18 @@ def play(counter: Counter) -> None:
         counter.album.write()
 
 
-def new_counter(counter: Counter, folder: Path, stack: ExitStack, chance: random.Random) -> Counter:
+@contextmanager
+def new_counter(counter: Counter, folder: Path, chance: random.Random) -> Iterator[Counter]:
     """A card that was just flashed and prepared, in a computer of its own, with a shop of its own."""
     folder.mkdir()
-    stack.callback(shutil.rmtree, folder, ignore_errors=True)
-    shop = Shop(folder)
-    stack.callback(shop.stop)
     card = Card(counter.image, folder / "card.qcow2", CARD_BYTES)
-    prepare(card, shop, folder)
-    machine = Machine(card, folder / "m")
-    machine.put_in(Flash(card, folder / "flash", chance))
-    machine.load_firmware()
-    stack.callback(machine.cut)
-    return Counter(machine, shop, counter.twin, counter.album, folder, counter.image)
+    try:
+        with another_counter(counter, card, folder) as own:
+            prepare(card, own.shop, folder)
+            own.machine.put_in(Flash(card, folder / "flash", chance))
+            yield own
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def try_card(counter: Counter, moments: list[float]) -> None:

@@ -15,8 +15,10 @@ FULL: Final = (
     *QUICK,
     "line_display",
     "status_page",
+    "help",
     "wifi",
     "locked",
+    "locked_network",
     "evil_stick",
     "clock",
     "power_states",
@@ -25,15 +27,13 @@ FULL: Final = (
     "update_kept",
     "update_undone",
     "swap",
+    "guide",
 )
 """What a card is held to before it goes out; the scenes of updates need ``--keys``."""
 UNPROVED: Final = (
     "long_day",
     "first_start_cuts",
     "update_cuts",
-    "locked_network",
-    "guide",
-    "help",
     "set_up_by_touch",
     "trouble",
 )

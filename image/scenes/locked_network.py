@@ -109,7 +109,7 @@ def only_the_shop_goes_out(counter: Counter) -> None:
         hears_at_all(counter, stranger)
     shell = counter.machine.shell
     main = shell.run(f"systemctl show -P MainPID {KIOSK}").strip()
-    cards = shell.run(f"nsenter -t {main} -n ip -br link")
+    cards = shell.run(f"nsenter -t {main} -n ip -color=never -br link")
     if [line.split()[0] for line in cards.splitlines()] != ["lo"]:
         raise SceneError(f"The kiosk has a network: {cards}")
 

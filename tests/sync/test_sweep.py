@@ -38,14 +38,9 @@ def look(counter: Counter) -> int:
     """Let it be late, and have the service look; how many requests all of that round was."""
     counter.clock.ahead += LATE
     before = counter.network.met.total()
-    sweeps = [counter.service.sweep.run]
+    counter.service.sweep.run()
     if counter.service.errands is not None:
-        sweeps.append(counter.service.errands.sweep.run)
-    for run in sweeps:
-        try:
-            run()
-        except UnknownOutcomeError:  # the line of a doubled request may end late: the next round asks again
-            run()
+        counter.service.errands.sweep.run()
     return counter.network.met.total() - before
 
 
@@ -113,7 +108,10 @@ def test_a_stock_moves_cancel_that_was_delivered_twice_is_told_too(counter: Coun
     twin = errands.telling.shop.reserve(errands.telling.read("6d" * 16))
     with doubling(counter):
         look(counter)
-    look(counter)
+    try:
+        look(counter)
+    except UnknownOutcomeError:  # the line of a doubled request may end late: the next round asks again
+        look(counter)
     (problem,) = errands.moves.problems()
     assert f"order {twin.order_id}," in problem.reason
     assert f"3 too low for {product.name}" in problem.reason

@@ -60,7 +60,7 @@ def test_a_paper_that_is_just_coming_is_no_trouble_and_one_that_stays_away_is(tm
         till.printing.stop()
         till.pay((331, 1))
         sold = till.clock()
-        assert glance(till.path, sold).unprinted == 0
+        assert glance(till.path, sold + timedelta(seconds=20)).unprinted == 0
         assert glance(till.path, sold + timedelta(minutes=1)).unprinted == 1
         assert (
             glance(till.path, sold - timedelta(hours=1)).unprinted == 1

@@ -6,7 +6,6 @@ code is 1 while something is wrong. It only looks, and works however broken the 
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from appliance.card.problems import Sells
 from appliance.card.records import keep_record, read_record
 from appliance.machine.clock import FLOOR, is_synced
 from appliance.storage.condition import Condition, look, quick_check
+from appliance.storage.durability import is_locked
 from appliance.storage.errors import StorageError
 from appliance.storage.instants import to_instant
 
@@ -104,6 +104,7 @@ def check(
     ask: Ask = ask_systemd,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     free: Callable[[Path], int] = lambda at: shutil.disk_usage(at).free,
+    is_locked: Callable[[Path], bool] = is_locked,
     synced: Callable[[], bool] = is_synced,
     *,
     may_start: bool = False,
@@ -121,7 +122,7 @@ def check(
         problems += _unit("sync service", ask(SYNC), may_start) + file_problems
     if room < LITTLE_ROOM_BYTES:
         problems.append(f"card: only {room // 1_000_000} MB are free")
-    if os.statvfs(places.data).f_flag & os.ST_RDONLY:
+    if is_locked(places.data):
         problems.append("card: it cannot be written any more")
     clock = _clock_problem(at, condition)
     problems += [clock] if clock else []

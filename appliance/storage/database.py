@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
 import apsw
-from peewee import PeeweeException, Query
+from peewee import Query
 from playhouse.apsw_ext import APSWDatabase
 
 from appliance.storage.durability import (
     BUSY_TIMEOUT_SECONDS,
     PRAGMAS,
     check_sqlite,
+    is_locked,
     make_file,
     steady_plans,
     verify_durability,
     wait_for_lock,
 )
-from appliance.storage.errors import DatabaseCorruptError, StorageError, WrongThreadError, translate
+from appliance.storage.errors import (
+    DatabaseCorruptError,
+    StorageError,
+    WrongThreadError,
+    translate,
+    translated,
+)
 from appliance.storage.migrating import MIGRATIONS, migrate
 
 STATEMENTS_KEPT: Final = 200
@@ -37,11 +45,12 @@ class Database:
     keeps the write-ahead log from being folded in (measured: 4 MB became 66 MB in 1,500 sales).
     """
 
-    def __init__(self, opened: APSWDatabase, path: Path, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, opened: APSWDatabase, path: Path, now: Callable[[], datetime], is_locked: Callable[[], bool]
+    ) -> None:
         """Take over an open connection; use :meth:`open`."""
-        self.path = path
-        self.now = now
-        self._opened = opened
+        self.path, self.now = path, now
+        self._opened, self._is_locked = opened, is_locked
         self._connection: apsw.Connection = opened.connection()
         self._thread = threading.get_ident()
         self._depth = 0
@@ -56,6 +65,7 @@ class Database:
         now: Callable[[], datetime],
         vfs: str | None = None,
         folder: Path = MIGRATIONS,
+        is_locked: Callable[[Path], bool] = is_locked,
     ) -> Database:
         """Open the file, make it if it is missing, and bring its schema up to date.
 
@@ -64,12 +74,13 @@ class Database:
             now: the clock.
             vfs: name of a registered apsw VFS, for tests that watch or fail the disk.
             folder: the migrations.
+            is_locked: whether the file system of a folder has locked itself.
 
         Raises:
             StorageError: a sentence that says why it cannot be used (see ``errors``).
         """
         check_sqlite(apsw.sqlite_lib_version())
-        path = Path(path)
+        asked = partial(is_locked, (path := Path(path)).parent)
         options: dict[str, Any] = {"statementcachesize": STATEMENTS_KEPT} | ({"vfs": vfs} if vfs else {})
         if vfs is None:
             make_file(path)
@@ -81,10 +92,10 @@ class Database:
             autoconnect=False,
             **options,
         )
-        with _translated():
+        with translated(asked):
             opened.connect()
         try:
-            with _translated():
+            with translated(asked):
                 steady_plans(opened.connection())
                 opened.connection().set_busy_handler(wait_for_lock)
                 verify_durability(opened.connection())
@@ -92,12 +103,12 @@ class Database:
         except BaseException:
             opened.close()
             raise
-        return cls(opened, path, now)
+        return cls(opened, path, now, asked)
 
     def close(self) -> None:
         """Close the connection; the last one folds the write-ahead log in."""
         self._check_thread()
-        with _translated():
+        with translated(self._is_locked):
             self._opened.close()
 
     def __enter__(self) -> Database:
@@ -114,7 +125,7 @@ class Database:
         try:
             return self._connection.execute(sql, values).fetchall()
         except (apsw.Error, UnicodeDecodeError) as error:
-            self.failure = translate(error)
+            self.failure = translate(error, self._is_locked)
             raise self.failure from error
 
     def one(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
@@ -192,17 +203,6 @@ def fetched(cursor: apsw.Cursor) -> list[Row]:
     return cursor.fetchall()
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except apsw.Error as error:
-        raise translate(error) from error
-    except PeeweeException as error:
-        cause = error.__cause__ or error.__context__
-        raise translate(cause) if isinstance(cause, apsw.Error) else StorageError(str(error)) from error
-
-
 class _Transaction:
     """See :meth:`Database.transaction`. A class, since a generator costs a sale several microseconds more."""
 
@@ -246,5 +246,5 @@ class _Transaction:
             self._connection.execute("ROLLBACK TO inner; RELEASE inner" if self._inner else "ROLLBACK")
 
     def _failed(self, error: apsw.Error) -> StorageError:
-        self._db.failure = translate(error)
+        self._db.failure = translate(error, self._db._is_locked)
         return self._db.failure

@@ -6,6 +6,7 @@ acknowledged sales in 2,980 of them, and a rollback journal with FULL lost some 
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 from contextlib import suppress
@@ -42,6 +43,19 @@ _VERIFIED: Final = (
     ("foreign_keys", 1),
     ("recursive_triggers", 1),
 )
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether the file system below has locked itself after an error, found out by a file without a name.
+
+    Nothing less tells: ext4 with ``errors=remount-ro`` stays "rw" for who asks, since Linux 6.12, and answers each
+    call with EIO (6.12) or EROFS (6.18, measured). It is well again once it was checked, at the next start.
+    """
+    try:
+        os.close(os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o600))
+    except OSError as error:
+        return error.errno in (errno.EIO, errno.EROFS)
+    return False
 
 
 def sqlite_version() -> str:

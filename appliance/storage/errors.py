@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
 import apsw
+from peewee import PeeweeException
 
 
 class StorageError(Exception):
@@ -122,14 +127,37 @@ _SENTENCES: dict[int, tuple[type[StorageError], str]] = {
 }
 
 
-def translate(error: apsw.Error | UnicodeDecodeError) -> StorageError:
+_OF_THE_DISK: Final = (apsw.SQLITE_IOERR, apsw.SQLITE_CANTOPEN, apsw.SQLITE_CORRUPT)
+
+
+def translate(
+    error: apsw.Error | UnicodeDecodeError, is_locked: Callable[[], bool] = lambda: False
+) -> StorageError:
     """Turn SQLite's error into ours, by its result code; its own text stays in ``__notes__`` for the log.
 
     A text that is no UTF-8 was not written by the till: the card changed it, where SQLite itself does not look.
+
+    Args:
+        is_locked: whether the file system has locked itself (``durability``). All that SQLite meets then is EIO, which
+            it calls a failed write, a file that does not open, or, on reading, a damaged one.
     """
     is_garbled = isinstance(error, UnicodeDecodeError)
     code = apsw.SQLITE_CORRUPT if is_garbled else getattr(error, "result", 0) & 0xFF
+    if code in _OF_THE_DISK and is_locked():
+        code = apsw.SQLITE_READONLY
     kind, sentence = _SENTENCES.get(code, (StorageError, "The till could not save or read something."))
     ours = kind(sentence)
     ours.add_note(f"{type(error).__name__}: {error}")
     return ours
+
+
+@contextmanager
+def translated(is_locked: Callable[[], bool]) -> Iterator[None]:
+    """Within this block, what SQLite or peewee says becomes ours."""
+    try:
+        yield
+    except (apsw.Error, PeeweeException) as error:
+        cause = error if isinstance(error, apsw.Error) else error.__cause__ or error.__context__
+        if not isinstance(cause, apsw.Error):
+            raise StorageError(str(error)) from error
+        raise translate(cause, is_locked) from error

@@ -98,7 +98,7 @@ _WORDS: Final[dict[TroubleKind, tuple[str, str, tuple[str, ...]]]] = {
     ),
     TroubleKind.READ_ONLY: (
         "The memory card is locked",
-        "It can be read, but takes nothing new. Most cards do so when they wear out.",
+        "It takes nothing new any more. Most cards do so when they wear out.",
         ("Switch the till off and on again, once.", _NEW_CARD),
     ),
     TroubleKind.FAILED: (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from appliance.card.devices import missing, plugged_in
 from appliance.card.health import LITTLE_ROOM_BYTES, Health, ask_systemd, check
 from appliance.storage.database import Database
+from appliance.storage.durability import is_locked
 from tests.card.updates import Toy, next_migrations
 from tests.storage.samples import NOON
 
@@ -31,6 +33,7 @@ def look(
     free: int = 10**9,
     *,
     may_start: bool = False,
+    is_locked: Callable[[Path], bool] = is_locked,
 ) -> Health:
     answers = {"till-kiosk.service": ACTIVE, "till-sync.service": ACTIVE} | (said or {})
     return check(
@@ -40,6 +43,7 @@ def look(
         free=lambda _at: free,
         synced=lambda: True,
         may_start=may_start,
+        is_locked=is_locked,
     )
 
 
@@ -93,6 +97,11 @@ def test_a_program_on_its_first_way_up_is_no_trouble_yet(
 
 def test_a_full_card_is_named(toy: Toy) -> None:
     assert look(toy, free=LITTLE_ROOM_BYTES - 1).problems == ("card: only 199 MB are free",)
+
+
+def test_a_card_that_takes_nothing_new_is_named(toy: Toy) -> None:
+    health = look(toy, is_locked=lambda at: at == toy.places.data)
+    assert health.problems == ("card: it cannot be written any more",)
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ class Settings(Parts):
         )
         opened.connect()
         steady_plans(opened.connection())
-        return Database(opened, path, now)
+        return Database(opened, path, now, lambda: False)
 
 
 class _UndoError(Exception):

@@ -7,11 +7,21 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import apsw
 import pytest
 
 from appliance.storage.database import Database
-from appliance.storage.errors import DatabaseCorruptError, DiskFullError, ReadOnlyError
+from appliance.storage.durability import is_locked
+from appliance.storage.errors import (
+    DatabaseCorruptError,
+    DatabaseUnreadableError,
+    DiskFailedError,
+    DiskFullError,
+    ReadOnlyError,
+    StorageError,
+)
 from tests.storage.conftest import Till
 from tests.storage.samples import fresh_till, product, sale, ticking
 
@@ -109,3 +119,80 @@ def test_a_connection_that_may_not_write_says_so_and_reads_on(till: Till) -> Non
     with pytest.raises(ReadOnlyError, match="cannot write"):
         till.sell(1)
     assert till.journal.last(2) == [completed]
+
+
+class RefusingFile(apsw.VFSFile):
+    """See :class:`RefusingVfs`."""
+
+    def __init__(self, path: Any, flags: list[int], vfs: RefusingVfs) -> None:
+        super().__init__("", path, flags)
+        self._vfs = vfs
+
+    def xRead(self, amount: int, offset: int) -> bytes:  # noqa: N802 - SQLite's name
+        self._vfs.ask(apsw.SQLITE_CORRUPT)
+        return super().xRead(amount, offset)
+
+    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
+        self._vfs.ask(apsw.SQLITE_IOERR_WRITE)
+        super().xWrite(data, offset)
+
+
+class RefusingVfs(apsw.VFS):
+    """A disk that answers EIO, as SQLite's own VFS tells it: a read that fails so is damage to it.
+
+    Attributes:
+        refused: the code that is answered where it fits; 0 for none.
+    """
+
+    refused = 0
+
+    def ask(self, code: int) -> None:
+        """Refuse, or let it be."""
+        if self.refused == code:
+            raise apsw.exception_for(code)
+
+    def xOpen(self, name: Any, flags: list[int]) -> RefusingFile:  # noqa: N802
+        self.ask(apsw.SQLITE_CANTOPEN)
+        return RefusingFile(name, flags, self)
+
+
+@pytest.mark.parametrize(
+    ("refused", "kind"),
+    [
+        (apsw.SQLITE_IOERR_WRITE, DiskFailedError),
+        (apsw.SQLITE_CORRUPT, DatabaseCorruptError),
+        (apsw.SQLITE_CANTOPEN, DatabaseUnreadableError),
+    ],
+    ids=["write", "read", "open"],
+)
+@pytest.mark.parametrize("is_locked", [True, False], ids=["locked", "failed"])
+def test_a_file_system_that_locked_itself_is_told_from_a_file_that_is_damaged(
+    tmp_path: Path, refused: int, kind: type[StorageError], is_locked: bool
+) -> None:
+    """Both answer EIO. A locked one is well again at the next start, and the cashier is told so."""
+    path, name, asked = tmp_path / "till.db", f"{refused} {is_locked}", list[Path]()
+    fresh_till(path)[0].close()
+    disk, expected = RefusingVfs(name, ""), ReadOnlyError if is_locked else kind
+
+    def look(folder: Path) -> bool:
+        asked.append(folder)
+        return is_locked
+
+    with Database.open(path, now=ticking(), vfs=name, is_locked=look) as db:
+        assert not asked
+        disk.refused = refused
+        with pytest.raises(expected):
+            if refused == apsw.SQLITE_CANTOPEN:
+                Database.open(path, now=ticking(), vfs=name, is_locked=look)
+            with db.transaction() as connection:
+                connection.execute("DELETE FROM person")
+        disk.refused = 0
+        assert set(asked) == {tmp_path}
+        assert db.rows("SELECT count(*) FROM person") != [(0,)]
+    disk.unregister()
+
+
+def test_a_file_system_that_takes_files_has_not_locked_itself(tmp_path: Path) -> None:
+    assert not is_locked(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert not is_locked(tmp_path / "nowhere")

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from appliance.domain.errors import DomainError
 from appliance.kiosk.begin_page import BeginPage, is_to_begin, show_begin_page
@@ -26,6 +26,7 @@ from appliance.machine.computer import Computer
 from appliance.machine.hardware import ROOT
 from appliance.machine.keyring import KeyringError
 from appliance.machine.notify import ALIVE, READY, Supervisor
+from appliance.machine.terminal import deafen
 from appliance.settings import Settings, SettingsError, load
 from appliance.storage.database import Database
 from appliance.storage.errors import StorageError
@@ -39,6 +40,9 @@ from drivers.hotplug import HotplugMonitor
 if TYPE_CHECKING:
     from appliance.ui.app import TillApp
 
+
+STDIN: Final = 0
+"""The virtual terminal, on a card."""
 
 log = logging.getLogger("appliance.kiosk")
 
@@ -187,6 +191,7 @@ def main() -> int:
     os.umask(0o007)  # what the till writes is its own: names, books and PIN hashes are nobody else's
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("kivy").setLevel(logging.WARNING)
+    deafen(STDIN)
     try:
         page = first_page(arguments.settings, os.environ)
         if page is not None:

@@ -34,6 +34,10 @@ LIAR: Final = KeyboardIdentity(subclass=0, protocol=0, name="Touch panel")
 CLONE: Final = KeyboardIdentity(int(MATCH[:4], 16), int(MATCH[5:], 16), name="Scanner")
 STRANGERS: Final = {"usb-net": "02 0a", "usb-audio": "01 01", "usb-ccid": "0b", "usb-mtp": "06"}
 """QEMU's devices without a role, with the classes of their interfaces."""
+_ASK_MODE: Final = (
+    "import array, fcntl; mode = array.array('i', [9]); "
+    "fcntl.ioctl(open('/dev/tty1', 'rb', buffering=0), 0x4B44, mode); print(mode[0])"
+)
 CARDS_ID: Final = "0x6a1e55ed"
 
 
@@ -43,6 +47,7 @@ def play(counter: Counter) -> None:
     counter.screen.wait_settled(REST_SECONDS, BELOW_HEADER)
     shell = counter.machine.shell
     boot = shell.run("cat /proc/sys/kernel/random/boot_id")
+    terminal_is_deaf(counter)
     with visitors(counter) as there:
         keyboards(counter, there)
         strangers(counter, there)
@@ -90,6 +95,17 @@ def keyboards(counter: Counter, there: Visitors) -> None:
         keyboard.unplug()
         there.pull(name)
     counter.keep("Three keyboards typed: the screen is as before")
+
+
+def terminal_is_deaf(counter: Counter) -> None:
+    """No key reaches the till's terminal, whatever the rules let in and however quickly they put it out again.
+
+    Raises:
+        SceneError: keys do (KDGKBMODE says anything but K_OFF).
+    """
+    mode = counter.machine.shell.run(f'python3 -IS -c "{_ASK_MODE}"').strip()
+    if mode != "4":
+        raise SceneError(f"Keys reach the till's terminal: its keyboard mode is {mode}.")
 
 
 def nothing_happened(counter: Counter, who: str, before: Image | None = None) -> None:

@@ -12,10 +12,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final
 
 from image.machine.counter import Counter
-from image.machine.disk import Card, run, unpacked
+from image.machine.disk import CARD_BYTES, Card, run, unpacked
 from image.machine.errors import MachineError
 from image.machine.host import prepare as prepare_host
 from image.machine.keeping import Kept, go_on, mark_of
@@ -26,9 +25,6 @@ from image.machine.shop import Shop
 from image.machine.technician import prepare
 from image.machine.twin import Twin, see_twin
 from image.scenes import FIRST, FULL, QUICK
-
-CARD_BYTES: Final = 8 << 30
-"""A card is larger than its image, so that the first start has something to grow into."""
 
 
 def say(words: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,11 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from image.machine.counter import Counter
-from image.machine.disk import Card
+from image.machine.disk import CARD_BYTES, Card
 from image.machine.errors import MachineError, SceneError
+from image.machine.flash import Flash
 from image.machine.machine import Machine
 from image.machine.playing import look_around
 from image.machine.shop import Shop
+from image.machine.technician import prepare
 
 
 @contextmanager
@@ -39,3 +42,17 @@ def another_counter(counter: Counter, card: Card, folder: Path) -> Iterator[Coun
         shop.stop()
         if machine.console.exists():
             shutil.copyfile(machine.console, counter.album.folder / f"{folder.name}-console.log")
+
+
+@contextmanager
+def new_counter(counter: Counter, folder: Path, chance: random.Random) -> Iterator[Counter]:
+    """One with a card that was just flashed and prepared, and that loses at a cut what a card may lose; it is off."""
+    folder.mkdir()
+    card = Card(counter.image, folder / "card.qcow2", CARD_BYTES)
+    try:
+        with another_counter(counter, card, folder) as own:
+            prepare(card, own.shop, folder)
+            own.machine.put_in(Flash(card, folder / "flash", chance))
+            yield own
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -8,10 +8,13 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from image.machine.errors import MachineError
 
 SECTOR = 512
+CARD_BYTES: Final = 8 << 30
+"""A card is larger than its image, so that the first start has something to grow into."""
 _TABLE_AT, _ENTRY = 446, 16
 
 

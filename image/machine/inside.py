@@ -88,6 +88,10 @@ class Inside:
         """A unit's last words in the log."""
         return self._shell().ask(f"journalctl --no-pager -o cat -u {unit} -n 12")[1]
 
+    def plain_letters(self) -> str:
+        """What stands on the first console, line by line: the screen while no kiosk runs."""
+        return self._shell().run("fold -w $(stty -F /dev/tty1 size | cut -d' ' -f2) /dev/vcs1")
+
     def failed_units(self) -> list[str]:
         """Units that failed."""
         said = self._shell().run("systemctl --failed --no-legend --plain")

@@ -29,12 +29,13 @@ _SLOW_UNITS: Final = {
 }
 
 
-def kernel_line(cards_own: str, console: str) -> str:
+def kernel_line(cards_own: str, console: str, board_key: str = "") -> str:
     """The line that the computer is started with.
 
     Args:
         cards_own: as it stands on the card.
         console: where the kernel's log goes.
+        board_key: the file that tells the board's key, in place of the module that asks a Pi's firmware; "" for none.
 
     Raises:
         MachineError: it is longer than a kernel reads.
@@ -43,7 +44,8 @@ def kernel_line(cards_own: str, console: str) -> str:
         f"systemd.set_credential_binary=systemd.unit-dropin.{unit}:{_packed(settings)}"
         for unit, settings in _SLOW_UNITS.items()
     )
-    line = " ".join((cards_own, f"console={console}", *_PATIENCE, *dropins, f"systemd.wants={UNIT}"))
+    key = (f"systemd.setenv=BOARD_KEY={board_key}",) if board_key else ()
+    line = " ".join((cards_own, f"console={console}", *_PATIENCE, *key, *dropins, f"systemd.wants={UNIT}"))
     if len(line) > _LONGEST:
         raise MachineError(
             f"The kernel line has {len(line)} characters: the kernel cuts it after {_LONGEST}."

@@ -25,6 +25,10 @@ from image.machine.shell import CREDENTIAL, UNIT, UNIT_TEXT, Shell
 BOOT_PARTITION: Final = 1
 MEMORY_MIB: Final = 1024
 """As a Pi 3 has."""
+_KEY_NAME: Final = "board.key"
+_KEY: Final = f"opt/{_KEY_NAME}"
+_KEY_FILE: Final = f"/sys/firmware/qemu_fw_cfg/by_name/{_KEY}/raw"
+"""Where the computer reads what QEMU was given under that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Machine:
         folder: for its sockets and its log; a short path, as sockets need.
         size: of its screen, in pixels.
         flash: what a cut does to the card; without one it keeps all that it was given. With one, no snapshots.
+        board_key: that was burned into the board, 64 hexadecimal digits; "" for none.
         boot: what the firmware started last.
         starts: how often it was switched on.
     """
@@ -66,6 +71,7 @@ class Machine:
     folder: Path
     size: tuple[int, int] = (800, 480)
     flash: Flash | None = None
+    board_key: str = ""
     memory_mib: int = MEMORY_MIB
     extra: Sequence[str] = ()
     sockets: Sockets = field(init=False)
@@ -130,6 +136,7 @@ class Machine:
         for path in self.folder.glob("*.sock"):
             path.unlink()
         (self.folder / UNIT).write_text(UNIT_TEXT)
+        (self.folder / _KEY_NAME).write_text(f"{self.board_key}\n")
         command = self.command() + (["-loadvm", snapshot] if snapshot else [])
         log = self.folder / "qemu.log"
         with log.open("ab") as words:
@@ -154,7 +161,7 @@ class Machine:
         """QEMU and its arguments; public, as a person may want to start it by hand."""
         if shutil.which(self.arch.program) is None:
             raise MachineError(f"{self.arch.program} is not installed (Debian: {self.arch.package}).")
-        line = kernel_line(self.boot.line, self.arch.console)
+        line = kernel_line(self.boot.line, self.arch.console, _KEY_FILE if self.board_key else "")
         width, height = self.size
         return [
             *[self.arch.program, *self.arch.machine, "-accel", "tcg,thread=multi", "-smp", "2"],
@@ -168,6 +175,7 @@ class Machine:
                 line,
             ],
             *["-fw_cfg", f"name={CREDENTIAL},file={self.folder / UNIT}"],
+            *(["-fw_cfg", f"name={_KEY},file={self.folder / _KEY_NAME}"] if self.board_key else []),
             *self._disk(),
             *["-device", f"virtio-gpu-pci,xres={width},yres={height}", "-device", "virtio-rng-pci"],
             *["-device", "qemu-xhci,id=usb", "-device", "usb-kbd,bus=usb.0,id=scanner"],

@@ -36,5 +36,6 @@ UNPROVED: Final = (
     "update_cuts",
     "set_up_by_touch",
     "trouble",
+    "board_key",
 )
 """Written, and not yet seen to pass on a card: only ``--only`` plays them. Each is to move up to the others."""

@@ -16,7 +16,10 @@ ROOTS = (2, 3)
 def play(counter: Counter) -> None:
     """Switch on, and look at everything."""
     seconds = counter.switch_on()
-    counter.album.figure("From switched on to READY", f"{seconds:.0f} s, emulated")
+    computed = counter.machine.cpu_seconds
+    counter.album.figure(
+        "From switched on to READY", f"{seconds:.0f} s, emulated; {computed:.0f} s of computing"
+    )
     counter.wait_for_first_picture()
     counter.sees_who_is_there()
     counter.keep("The first screen: who is there?")

@@ -7,18 +7,11 @@ on the sign-in screen without a hand, and sell. The moments of all cards are spr
 from __future__ import annotations
 
 import random
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
-from image.machine.anew import another_counter
+from image.machine.anew import new_counter
 from image.machine.counter import Counter, good
-from image.machine.disk import Card
 from image.machine.errors import SceneError
-from image.machine.flash import Flash
-from image.machine.technician import prepare
 from image.scenes.first_start import look_for_secrets
 from image.scenes.many_cuts import cut_in_start
 from image.scenes.network_cut import agree_with_shop
@@ -26,7 +19,6 @@ from image.scenes.network_cut import agree_with_shop
 CARDS: Final = 2
 CUTS_PER_CARD: Final = 3
 SEED: Final = 11
-CARD_BYTES: Final = 8 << 30
 GOODS_SECONDS: Final = 600.0
 """Until the shop's goods are on a new till, on a crowded computer."""
 START_CPU_SECONDS: Final = {"amd64": 170.0, "arm64": 260.0}
@@ -50,20 +42,6 @@ def play(counter: Counter) -> None:
             f"New card {number + 1}", f"cut after {at} s of {whole:.0f} s of computing; it sells"
         )
         counter.album.write()
-
-
-@contextmanager
-def new_counter(counter: Counter, folder: Path, chance: random.Random) -> Iterator[Counter]:
-    """A card that was just flashed and prepared, in a computer of its own, with a shop of its own."""
-    folder.mkdir()
-    card = Card(counter.image, folder / "card.qcow2", CARD_BYTES)
-    try:
-        with another_counter(counter, card, folder) as own:
-            prepare(card, own.shop, folder)
-            own.machine.put_in(Flash(card, folder / "flash", chance))
-            yield own
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def try_card(counter: Counter, moments: list[float]) -> None:

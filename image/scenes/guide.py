@@ -14,10 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from image.machine.__main__ import CARD_BYTES
 from image.machine.anew import another_counter
 from image.machine.counter import STEP_SECONDS, Counter
-from image.machine.disk import Card, run
+from image.machine.disk import CARD_BYTES, Card, run
 from image.machine.errors import SceneError
 from image.machine.guide import GUIDE, Guide, fill_in, flashing
 from image.machine.keyboard import MATCH

@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from image.machine.__main__ import CARD_BYTES
 from image.machine.anew import another_counter
 from image.machine.counter import KIOSK, STEP_SECONDS, Counter
-from image.machine.disk import Card
+from image.machine.disk import CARD_BYTES, Card
 from image.machine.errors import SceneError
 from image.machine.usb_keyboard import KeyboardIdentity, UsbKeyboard
 from image.machine.visitors import Visitors

@@ -15,7 +15,7 @@ from appliance.ui.marks import Area
 from appliance.ui.screens.columns import foot, two_columns
 from appliance.ui.theme import choose_look
 from image.machine.counter import KIOSK, STEP_SECONDS, Counter, cents, good
-from image.machine.disk import Card
+from image.machine.disk import CARD_BYTES, Card
 from image.machine.errors import SceneError
 from image.machine.shop import Shop
 from image.machine.stick import Stick
@@ -24,7 +24,6 @@ from image.machine.twin import SIZE
 from image.scenes.network_cut import agree_with_shop
 
 FOLDER: Final = "/media/till"
-CARD_BYTES: Final = 8 << 30
 ON_STICK: Final = f'[second]\nfolder = "{FOLDER}"\n'
 BY_HAND: Final = 3
 """The spare card, the stick, the plug in the wall."""

@@ -106,9 +106,11 @@ def joins(counter: Counter, *, is_right: bool) -> None:
         address = shell.run(f"ip -4 -br addr show dev wlan0 | grep -o '{ADDRESS}[0-9]*' || true").strip()
         time.sleep(1)
     if is_right and not address:
-        said = (
-            counter.inside.words_of("till-wifi.service") + shell.ask("networkctl status wlan0 --no-pager")[1]
+        said = counter.inside.words_of("till-wifi.service")
+        said += "".join(
+            shell.ask(f"networkctl status {each} --no-pager --full")[1] for each in ("wlan0", ROUTER)
         )
+        said += shell.ask("nft list ruleset")[1]
         raise SceneError(f"The till did not join its Wi-Fi: {said}")
     if not is_right and address:
         raise SceneError("With a wrong password the till has an address.")

@@ -70,8 +70,13 @@ def connect(app: TillApp, devices: Devices, counter: Counter, stack: ExitStack) 
 
 
 def watcher_of(supervisor: Supervisor) -> Watcher:
-    """What the window tells whom systemd set to watch it."""
-    return Watcher(lambda: supervisor.tell(READY), lambda: supervisor.tell(ALIVE), supervisor.feed_seconds)
+    """What the window tells whom systemd set to watch it; once it is there, its terminal hears no key any more."""
+
+    def ready() -> None:
+        deafen(STDIN)
+        supervisor.tell(READY)
+
+    return Watcher(ready, lambda: supervisor.tell(ALIVE), supervisor.feed_seconds)
 
 
 def run(settings: Settings, remote: Path | None, place: tuple[int, int] | None, root: Path = ROOT) -> int:
@@ -191,7 +196,6 @@ def main() -> int:
     os.umask(0o007)  # what the till writes is its own: names, books and PIN hashes are nobody else's
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("kivy").setLevel(logging.WARNING)
-    deafen(STDIN)
     try:
         page = first_page(arguments.settings, os.environ)
         if page is not None:

@@ -19,8 +19,9 @@ def deafen(terminal: int) -> None:
     """Keep what any keyboard types from the virtual terminal behind this file descriptor, for as long as it is ours.
 
     What is typed there would reach the program as a terminal's keys do: Ctrl and a backslash end it, Alt and a function
-    key show another terminal. SDL does the same, but only while it knows of a keyboard, and in a sandbox without the
-    kernel's messages it never learns of one that came later. Elsewhere, as on a desktop, it does nothing.
+    key show another terminal. SDL does the same, but only if there was a keyboard when it began: in a sandbox without
+    the kernel's messages it never learns of one that came later, and its terminal hears. So this comes after SDL has
+    begun, which sets the terminal to hear. Where there is no virtual terminal, as on a desktop, it does nothing.
     """
     try:
         fcntl.ioctl(terminal, _SET_KEYBOARD_MODE, _OFF)

@@ -21,6 +21,7 @@ from image.machine.flash import Flash
 from image.machine.kernel_line import kernel_line
 from image.machine.qmp import Qmp
 from image.machine.shell import CREDENTIAL, UNIT, UNIT_TEXT, Shell
+from image.machine.sockets import Sockets
 
 BOOT_PARTITION: Final = 1
 MEMORY_MIB: Final = 1024
@@ -29,28 +30,6 @@ _KEY_NAME: Final = "board.key"
 _KEY: Final = f"opt/{_KEY_NAME}"
 _KEY_FILE: Final = f"/sys/firmware/qemu_fw_cfg/by_name/{_KEY}/raw"
 """Where the computer reads what QEMU was given under that name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sockets:
-    """Where the computer's other ends are, in its folder."""
-
-    folder: Path
-    usb: tuple[str, ...] = ("printer", "panel")
-
-    @property
-    def control(self) -> Path:
-        """QEMU's own."""
-        return self.folder / "qmp.sock"
-
-    @property
-    def shell(self) -> Path:
-        """The test shell's console."""
-        return self.folder / "shell.sock"
-
-    def usb_socket(self, name: str) -> Path:
-        """One of the USB sockets that a device of ours is plugged into."""
-        return self.folder / f"usb-{name}.sock"
 
 
 @dataclass(slots=True)

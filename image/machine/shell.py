@@ -49,9 +49,11 @@ class Shell:
 
     Args:
         path: the socket that QEMU put the console's other end on.
+        probe_seconds: how long what is typed to find out whether it listens may take.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, probe_seconds: float = _PROBE_SECONDS) -> None:
+        self._probe_seconds = probe_seconds
         self._line = socket.socket(socket.AF_UNIX)
         self._line.connect(str(path))
         self._numbers = itertools.count(1)
@@ -63,10 +65,18 @@ class Shell:
             MachineError: it did not in time.
         """
         end = time.monotonic() + seconds
-        while not self._answers(min(_PROBE_SECONDS, end - time.monotonic())):
+        while not self._answers(min(self._probe_seconds, end - time.monotonic())):
             if time.monotonic() > end:
                 raise MachineError(f"The computer's shell did not answer in {seconds:.0f} seconds.")
-        self.run("stty -echo -F /dev/hvc0")
+        while True:
+            try:
+                self.run("stty -echo -F /dev/hvc0", self._probe_seconds)
+                return
+            except NoAnswerError:
+                if time.monotonic() > end:
+                    raise
+                # Half of what was typed is thrown away when the terminal is made ready: a quote or a brace may be open.
+                self._send("\x03\n")
 
     def _answers(self, seconds: float) -> bool:
         """Whether it says hello, as at each start, or answers, as after a snapshot."""

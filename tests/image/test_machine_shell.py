@@ -20,10 +20,13 @@ PROMPT = re.compile(rb"(Z)'(\w+)' \$\?\n")
 
 
 class Computer:
-    """The other end: answers each command once it listens."""
+    """The other end: answers each command once it listens; with an open quote not before Ctrl and C close it."""
 
-    def __init__(self, path: Path, after_seconds: float, *, says_hello: bool = True) -> None:
+    def __init__(
+        self, path: Path, after_seconds: float, *, says_hello: bool = True, has_open_quote: bool = False
+    ) -> None:
         self.commands: list[bytes] = []
+        self._has_open_quote = has_open_quote
         self._after, self._says_hello = after_seconds, says_hello
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(path))
@@ -38,7 +41,9 @@ class Computer:
         said = b""
         while piece := line.recv(4096):
             said += piece
-            while found := PROMPT.search(said):
+            if self._has_open_quote and b"\x03" in said:
+                said, self._has_open_quote = said.rpartition(b"\x03")[2], False
+            while not self._has_open_quote and (found := PROMPT.search(said)):
                 self.commands.append(said[: found.start()])
                 line.sendall(b"fine\r\n" + found[1] + found[2] + b":0\r\n")
                 said = said[found.end() :]
@@ -48,6 +53,14 @@ def seconds_of(action: Callable[[], None]) -> float:
     begin = time.monotonic()
     action()
     return time.monotonic() - begin
+
+
+def test_a_shell_in_which_half_a_line_left_a_quote_open_is_taken_out_of_it(tmp_path: Path) -> None:
+    computer = Computer(tmp_path / "shell", 0, has_open_quote=True)
+    shell = Shell(tmp_path / "shell", probe_seconds=0.5)
+    shell.wait(30)
+    assert [b"stty" in each for each in computer.commands] == [True]
+    assert shell.ask("whatever")[0] == 0
 
 
 def test_a_shell_that_comes_late_was_typed_on_once(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import signal
 import sys
 import tempfile
@@ -12,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
 from image.machine.counter import Counter
 from image.machine.disk import CARD_BYTES, Card, run, unpacked
@@ -25,6 +25,8 @@ from image.machine.shop import Shop
 from image.machine.technician import prepare
 from image.machine.twin import Twin, see_twin
 from image.scenes import FIRST, FULL, QUICK
+
+CONSOLE: Final = "console.log"
 
 
 def say(words: str) -> None:
@@ -92,21 +94,28 @@ def verify(
     *,
     goes_on: bool = False,
 ) -> int:
-    """Set the counter up, play, write the report."""
-    scenes = load_scenes(names)
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="till-")))
+    """Set the counter up, play, write the report; after a scene that failed, go on from the till that was kept."""
+    left = load_scenes(names)
+    with tempfile.TemporaryDirectory(prefix="till-") as top:
         say("The card is flashed, and the shop's settings are written on it ...")
-        raw = unpacked(image, folder)
+        raw = unpacked(image, Path(top))
         album = Album(out, {"Image": image.name}, mark_of(raw))
+        (out / CONSOLE).unlink(missing_ok=True)
         kept = Kept(kept_folder, raw) if kept_folder is not None and raw == image.resolve() else None
-        counter = set_up(raw, folder, album, stack, kept if kept and kept.fits else None)
         if goes_on and kept is not None and kept.fits:
             album.go_on()
-        counter.keys, counter.bundles = keys, kept_folder and kept_folder.resolve() / "bundles"
-        play_with(kept, scenes, counter)
-        if counter.machine.console.exists():  # a scene may have played on a card of its own alone
-            shutil.copyfile(counter.machine.console, out / "console.log")
+        while left:
+            count = len(left)
+            with ExitStack() as stack:
+                folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=top)))
+                counter = set_up(raw, folder, album, stack, kept if kept and kept.fits else None)
+                counter.keys, counter.bundles = keys, kept_folder and kept_folder.resolve() / "bundles"
+                left = play_with(kept, left, counter)
+                keep_console(counter, out)
+            if not (kept and kept.fits) or len(left) == count:
+                break
+        for scene in left:
+            album.begin(scene.name, scene.title)
     page = album.write()
     if json_file is not None:
         album.write_json(json_file)
@@ -114,23 +123,31 @@ def verify(
     return 0 if album.is_green else 1
 
 
-def play_with(kept: Kept | None, scenes: list[Scene], counter: Counter) -> None:
-    """Play from the first start, or from the kept one; keep it where it may be."""
+def keep_console(counter: Counter, out: Path) -> None:
+    """Put the kernel's log behind what is in the report of it; a scene may have played on a card of its own alone."""
+    if counter.machine.console.exists():
+        with (out / CONSOLE).open("ab") as log:
+            log.write(counter.machine.console.read_bytes())
+
+
+def play_with(kept: Kept | None, scenes: list[Scene], counter: Counter) -> list[Scene]:
+    """Play from the first start, or from the kept one, and keep it where it may be; returns what is left."""
     if kept is None:
-        play_all(scenes, counter, say)
-        return
-    if not kept.fits:
-        start = [scene for scene in scenes if scene.name == FIRST]
-        play_all(start, counter, say)
-        if start and counter.album.is_green:
-            say(f"The started till was kept in {kept.keep(counter):.1f} s")
-    else:
+        return play_all(scenes, counter, say)
+    start = [scene for scene in scenes if scene.name == FIRST]
+    left = [scene for scene in scenes if scene.name != FIRST]
+    if kept.fits:
         say("Going on from the till that was kept")
         counter.album.about["Begins"] = "from a till that was started and kept before"
         counter.album.stands(FIRST)
         go_on(counter)
-    left = [scene for scene in scenes if scene.name != FIRST]
-    play_all(left, counter, say)
+    else:
+        play_all(start, counter, say)
+        if start and not counter.album.is_green:
+            return left
+        if start:
+            say(f"The started till was kept in {kept.keep(counter):.1f} s")
+    return play_all(left, counter, say)
 
 
 def set_up(raw: Path, folder: Path, album: Album, stack: ExitStack, kept: Kept | None) -> Counter:

@@ -45,19 +45,22 @@ def load_scenes(names: Iterable[str]) -> list[Scene]:
     return found
 
 
-def play_all(scenes: Iterable[Scene], counter: Counter, say: Callable[[str], None]) -> None:
-    """Play them one after the other; after one that failed, the rest is listed as not played."""
-    for scene in scenes:
+def play_all(scenes: Iterable[Scene], counter: Counter, say: Callable[[str], None]) -> list[Scene]:
+    """Play them one after the other, up to one that fails; returns those after it, which need another counter."""
+    left = list(scenes)
+    while left:
+        scene = left.pop(0)
         if counter.album.stands(scene.name):
             say(f"{scene.title}: passed before")
             continue
-        goes_on = all(each.outcome == PASSED for each in counter.album.results)
         result = counter.album.begin(scene.name, scene.title)
-        if goes_on:
-            say(f"{scene.title} ...")
-            _play(scene, counter, result)
-            say(f"    {result.outcome} after {result.seconds:.1f} s {result.words}".rstrip())
+        say(f"{scene.title} ...")
+        _play(scene, counter, result)
+        say(f"    {result.outcome} after {result.seconds:.1f} s {result.words}".rstrip())
         counter.album.write()
+        if result.outcome != PASSED:
+            break
+    return left
 
 
 def _play(scene: Scene, counter: Counter, result: Result) -> None:

@@ -71,6 +71,11 @@ class Album:
         return False
 
     @property
+    def known(self) -> list[Result]:
+        """What was played, and what this card has passed before and nobody asked for this time."""
+        return [*self.results, *self._before.values()]
+
+    @property
     def is_green(self) -> bool:
         """Whether every scene was played and passed."""
         return bool(self.results) and all(each.outcome == PASSED for each in self.results)
@@ -106,7 +111,7 @@ class Album:
             "card": self._card,
             "about": self.about,
             "green": self.is_green,
-            "scenes": [asdict(each) for each in self.results],
+            "scenes": [asdict(each) for each in self.known],
         }
         path.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -125,9 +130,9 @@ class Album:
         rows = "".join(
             f"<tr><td class={each.outcome}>{say(each.outcome)}</td><td>{each.seconds:.1f} s</td>"
             f"<td><a href='#{say(each.name)}'>{say(each.title)}</a></td></tr>"
-            for each in self.results
+            for each in self.known
         )
-        scenes = "".join(map(_scene, self.results))
+        scenes = "".join(map(_scene, self.known))
         return (
             f"<!doctype html><meta charset=utf-8><title>The card, verified</title><style>{_STYLE}</style>"
             f"<h1>The card, verified</h1><table>{head}</table><h2>Scenes</h2><table>{rows}</table>{scenes}"

@@ -41,7 +41,10 @@ def play(counter: Counter) -> None:
         own.machine.board_key = OURS
         seconds = own.switch_on()
         own.album.figure("Encrypted and started: to READY", f"{seconds:.0f} s, emulated")
+        own.sees_who_is_there()
         see_encrypted(own)
+        own.sign_in()
+        own.sees("sell", seconds=GOODS_SECONDS)
         sell(own)
         own.cut_power()
         see_nothing_told(own, plain=counter.machine.card)
@@ -50,6 +53,7 @@ def play(counter: Counter) -> None:
         own.machine.board_key = OURS
         seconds = own.switch_on()
         own.album.figure("Back on its own board: to READY", f"{seconds:.0f} s, emulated")
+        own.sign_in()
         sell(own)
         own.keep("Back on its own board, it sells on")
         own.cut_power()
@@ -57,9 +61,6 @@ def play(counter: Counter) -> None:
 
 def sell(own: Counter) -> None:
     """Sell one thing; the shop has it."""
-    own.sees_who_is_there()
-    own.sign_in()
-    own.sees("sell", seconds=GOODS_SECONDS)
     own.sell(good(SKU))
     agree_with_shop(own)
     if failed := own.inside.failed_units():

@@ -28,14 +28,14 @@ FULL: Final = (
     "update_undone",
     "swap",
     "guide",
+    "set_up_by_touch",
+    "trouble",
 )
 """What a card is held to before it goes out; the scenes of updates need ``--keys``."""
 UNPROVED: Final = (
     "long_day",
     "first_start_cuts",
     "update_cuts",
-    "set_up_by_touch",
-    "trouble",
     "board_key",
 )
 """Written, and not yet seen to pass on a card: only ``--only`` plays them. Each is to move up to the others."""

@@ -14,6 +14,7 @@ COMMANDS: Final = {
     "stick": "appliance.card.stick",
     "console": "appliance.card.console",
     "health": "appliance.card.health",
+    "radio": "appliance.card.radio",
     "update": "appliance.card.under_way",
     "slots": "appliance.card.backend",
     "status": "appliance.card.status_page",

@@ -106,6 +106,11 @@ class Places:
         return self.wishes / "begun.json"
 
     @property
+    def heard(self) -> Path:
+        """Which Wi-Fis are heard here (``radio``); the kiosk reads it."""
+        return self.run / "radio.json"
+
+    @property
     def help(self) -> Path:
         """What came of a wish for help, or of a technician's token; the kiosk shows it."""
         return self.run / "help.json"

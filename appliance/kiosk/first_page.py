@@ -170,6 +170,8 @@ def _touch(
     hands = Hands(
         found_printers,
         has_cable,
+        papers.listen,
+        papers.heard,
         test_print,
         lambda: turn(frame.turning.next()),
         lambda: frame.desk.show("settings"),

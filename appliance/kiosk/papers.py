@@ -20,6 +20,8 @@ from appliance.till.mistakes import Mistakes
 WISHES: Final = "RUNTIME_DIRECTORY"
 """Of the environment: the kiosk's own folder, made by systemd."""
 HANDED: Final = "typed"
+LISTEN: Final = "radio"
+HEARD: Final = "radio.json"
 DRAFT: Final = "typed.json"
 Sections = Mapping[str, Mapping[str, Any]]
 
@@ -73,6 +75,18 @@ class Papers:
             return None
         report = read(self.report)
         return Mistakes.of(report) or Mistakes((), str(report.get("sells")))
+
+    def listen(self) -> None:
+        """Wish to know which Wi-Fis are heard (till-radio.path); whoever cannot have it types the name."""
+        try:
+            self.handed.with_name(LISTEN).touch(mode=0o600)
+        except OSError as error:
+            log.warning("Nobody can be asked for the Wi-Fis: %s", error)
+
+    def heard(self) -> tuple[str, ...]:
+        """The names of Wi-Fis that were heard the last time, the nearest first."""
+        found = read(self.report.with_name(HEARD)).get("names")
+        return tuple(map(str, found)) if isinstance(found, list) else ()
 
     def forget_draft(self) -> None:
         """It is in the card's own file now."""

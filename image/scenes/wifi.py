@@ -1,5 +1,7 @@
 """The Wi-Fi of the settings: a radio is there, the till joins the shop's network by itself, and nothing waits for it.
 
+It lists the networks that it hears, for a new till's screen.
+
 The radios are the kernel's own rehearsed ones (mac80211_hwsim): two in one computer that hear each other. One is the
 till's, with the card's programs; the other plays the shop's router, and would be no good one in any other way.
 """
@@ -52,7 +54,10 @@ def play(counter: Counter) -> None:
     try:
         type_password(counter, WRONG)
         radios_come(counter)
+        is_listed(counter)
         joins(counter, is_right=False)
+        shell.run("systemctl stop till-wifi")
+        is_listed(counter)
         type_password(counter, PASSWORD)
         shell.run("systemctl restart till-wifi")
         joins(counter, is_right=True)
@@ -91,6 +96,22 @@ def radios_come(counter: Counter) -> None:
         if time.monotonic() > end:
             raise SceneError(f"The radio came, till-wifi did not: {counter.inside.words_of('till-wifi')}")
         time.sleep(1)
+
+
+def is_listed(counter: Counter) -> None:
+    """A new till's screen would list the router, whether or not the settings have a Wi-Fi of their own.
+
+    Raises:
+        SceneError: it would not.
+    """
+    shell, start = counter.machine.shell, time.monotonic()
+    shell.run("rm -f /run/till/radio.json && setpriv --reuid till --clear-groups touch /run/till-kiosk/radio")
+    while NAME not in (heard := shell.ask("cat /run/till/radio.json")[1]):
+        if time.monotonic() - start > STEP_SECONDS:
+            said = counter.inside.words_of("till-radio.service")
+            raise SceneError(f"The router is not in the list of the Wi-Fis that are heard: {heard} {said}")
+        time.sleep(1)
+    counter.album.figure("Heard after", f"{time.monotonic() - start:.0f} s, emulated")
 
 
 def joins(counter: Counter, *, is_right: bool) -> None:

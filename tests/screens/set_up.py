@@ -35,6 +35,8 @@ class NewTill:
     outcome: Mistakes | None = None
     printers: tuple[FoundPrinter, ...] = PRINTERS
     has_cable: bool = False
+    wifis: tuple[str, ...] = ()
+    listened: int = 0
 
     @property
     def setting_up(self) -> SettingUp:
@@ -73,6 +75,9 @@ def new_till(ui: UI, **around: Any) -> NewTill:
         did.append(f"turn {rotation}")
         return rotation
 
+    def listen() -> None:
+        made.listened += 1
+
     stands_on = Around(
         wrong=wrong_in,
         secrets=SECRETS,
@@ -87,6 +92,8 @@ def new_till(ui: UI, **around: Any) -> NewTill:
     hands = Hands(
         printers=lambda: made.printers,
         has_cable=lambda: made.has_cable,
+        listen=listen,
+        wifis=lambda: made.wifis,
         test_print=printed.append,
         turn=turn,
         on_a_pc=done("pc"),
@@ -131,3 +138,10 @@ def to_the_end(till: NewTill) -> None:
     till.ui.tap("Next")
     till.type("2580")
     till.ui.tap("Next")
+
+
+def answer(till: NewTill, *texts: str) -> None:
+    """Type what a page asks for and go on, page after page."""
+    for text in texts:
+        till.type(text)
+        till.ui.tap("Next")

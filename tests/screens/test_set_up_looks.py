@@ -52,14 +52,25 @@ def test_the_pages_of_the_shop_fit_and_look_as_they_were_looked_at(ui: UI, panel
     assert not look.bad
 
 
+def test_the_pages_of_the_wifi_fit_and_look_as_they_were_looked_at(ui: UI, panel: str) -> None:
+    till, look = new_till(ui), Looking(ui, panel)
+    to_the_place(till)
+    ui.tap("Next")
+    ui.tap("Wi-Fi")
+    look("wifis-none")
+    till.wifis = ("Holm & Ash", "Quayside Guest", "eir-40917")
+    ui.wait(lambda: "Quayside Guest" in ui.texts())
+    look("wifis")
+    ui.tap("Holm & Ash")
+    look("wifi")
+    assert not look.bad
+
+
 def test_the_pages_of_the_till_fit_and_look_as_they_were_looked_at(ui: UI, panel: str) -> None:
     till, look = new_till(ui), Looking(ui, panel)
     to_the_place(till)
     ui.tap("Next")
     look("network")
-    ui.tap("Wi-Fi")
-    look("wifi")
-    ui.tap("back")
     ui.tap("A fixed address")
     look("fixed")
     ui.tap("back")

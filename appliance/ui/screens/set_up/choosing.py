@@ -1,9 +1,10 @@
-"""One of many: letters narrow the list, a tap takes one."""
+"""One of many: letters narrow the list, a tap takes one; the Wi-Fis come in while it is looked at."""
 
 import re
+from collections.abc import Callable
 
 from appliance.domain.countries import CURRENCIES
-from appliance.till.questions import CURRENCY, ZONE
+from appliance.till.questions import CURRENCY, WIFI_NAME, WIFI_PASSWORD, ZONE
 from appliance.ui.desk import Desk
 from appliance.ui.marks import Area, split
 from appliance.ui.screens.set_up.walk import StepPage, Walk
@@ -13,13 +14,18 @@ from appliance.ui.widgets.field import Field
 from appliance.ui.widgets.lines import LineList, LineText
 from appliance.ui.widgets.lit_key import LitKey
 
-LONGEST = 30
+LONGEST = 32
+"""As long as the name of a Wi-Fi can be (IEEE 802.11)."""
+LOOK_SECONDS = 1.0
 Option = tuple[str, str, str]
 """What is kept, its name, and a note."""
 
 
 class Choosing(StepPage):
-    """A list of countries, time zones or currencies over a keyboard; the best hit is on the lit key."""
+    """Countries, time zones, currencies or Wi-Fis over a keyboard; the best hit is on the lit key.
+
+    A Wi-Fi that is not in the list can be typed: it may be hidden, or out of reach now.
+    """
 
     def __init__(self, desk: Desk, walk: Walk) -> None:
         super().__init__(desk, walk, "choosing")
@@ -27,6 +33,7 @@ class Choosing(StepPage):
         self._options: list[Option] = []
         self._hits: list[Option] = []
         self._first = 0
+        self._cancel: Callable[[], None] = lambda: None
         look, sizes = self.look, self.look.sizes
         block = Area(sizes.margin, sizes.head, sizes.width - 2 * sizes.margin, sizes.body)
         field = block._replace(h=sizes.row - sizes.seam)
@@ -48,18 +55,36 @@ class Choosing(StepPage):
         self.round_off(block)
 
     def enter(self, **why: object) -> None:
-        """Shown for "country", "zone" or "currency" (`what`)."""
+        """Shown for "country", "zone", "currency" or "wifi" (`what`)."""
         self._what, self._text = str(why.get("what", "country")), ""
         self._options = self._all()
         self.board.begin(NAMES)
         self._search()
+        if self._what == "wifi":
+            self._cancel = self.desk.after(LOOK_SECONDS, self._look_again)
+
+    def leave(self) -> None:
+        """No more looking."""
+        self._cancel()
 
     def go_back(self) -> None:
         """To the page that asked."""
-        self.walk.go(self.desk, "place")
+        self.walk.go(self.desk, "network" if self._what == "wifi" else "place")
+
+    def _look_again(self) -> None:
+        """What comes later comes below: nothing moves under a finger."""
+        new = [each for each in self._all() if each not in self._options]
+        if new:
+            self._options += new
+            self._search(self._first)
+        elif not self._options:
+            self.walk.hands.listen()
+        self._cancel = self.desk.after(LOOK_SECONDS, self._look_again)
 
     def _all(self) -> list[Option]:
         countries = self.setting_up.around.countries
+        if self._what == "wifi":
+            return [(each, each, "") for each in self.walk.hands.wifis()]
         if self._what == "currency":
             return [(each, each, self.say(f"set_up.money_{each}")) for each in CURRENCIES]
         if self._what == "country":
@@ -85,12 +110,15 @@ class Choosing(StepPage):
         self._first = self._first + rows if self._first + rows < len(self._hits) else 0
         self._fill()
 
-    def _search(self) -> None:
+    def _search(self, first: int = 0) -> None:
         """What has a word that begins so before what has it inside."""
         asked = self._text.casefold().strip()
         found = [each for each in self._options if asked in f"{each[1]} {each[0]} {each[2]}".casefold()]
         self._hits = sorted(found, key=lambda each: not _has_word(each[1].casefold(), asked))
-        self._first = 0
+        own = self._text.strip()
+        if self._what == "wifi" and own and all(name != own for name, _, _ in self._hits):
+            self._hits.append((own, own, self.say("set_up.wifi_typed")))
+        self._first = first
         self._fill()
 
     def _fill(self) -> None:
@@ -103,17 +131,28 @@ class Choosing(StepPage):
         shown = list(enumerate(hits))[self._first : self._first + rows]
         lines = [LineText(at, name, note=note if note != name else "") for at, (_, name, note) in shown]
         self.list.fill(lines, self._first if shown else None)
-        self.lit.change(is_lit=bool(shown), note=shown[0][1][1] if shown else self.say("search.nothing"))
+        nothing = "set_up.listening" if self._what == "wifi" else "search.nothing"
+        self.lit.change(is_lit=bool(shown), note=shown[0][1][1] if shown else self.say(nothing))
 
     def _take(self, at: int) -> None:
         if at >= len(self._hits):
             return
         chosen = self._hits[at][0]
+        if self._what == "wifi":
+            self._take_wifi(chosen)
+            return
         if self._what == "country":
             self.setting_up.choose_country(chosen)
         else:
             self.setting_up.put(ZONE if self._what == "zone" else CURRENCY, chosen)
         self.go_back()
+
+    def _take_wifi(self, name: str) -> None:
+        """On to its password; another's does not fit."""
+        if name != self.setting_up.value(WIFI_NAME):
+            self.setting_up.put(WIFI_PASSWORD, "")
+        self.setting_up.put(WIFI_NAME, name)
+        self.walk.go(self.desk, "wifi")
 
 
 def _has_word(name: str, asked: str) -> bool:

@@ -16,6 +16,8 @@ class NetworkPage(RowsPage):
     def enter(self, **why: object) -> None:
         """Shown; from then on it looks each second whether a cable was plugged in."""
         super().enter(**why)
+        if self.setting_up.around.has_wifi:
+            self.walk.hands.listen()  # it takes seconds: by then somebody has read the page
         self._cancel = self.desk.after(LOOK_SECONDS, self._look_again)
 
     def leave(self) -> None:
@@ -65,4 +67,4 @@ class NetworkPage(RowsPage):
         elif key == FIXED_ROW:
             self.walk.go(self.desk, "fixed")
         elif self.setting_up.around.has_wifi:
-            self.walk.go(self.desk, "wifi")
+            self.desk.show("set-up-choosing", what="wifi")

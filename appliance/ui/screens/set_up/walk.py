@@ -23,6 +23,7 @@ class Hands:
     Attributes:
         printers: which receipt printers are plugged in now.
         has_cable: whether a network cable is.
+        listen: finds out, meanwhile, which Wi-Fis are there. wifis: those that were heard, the nearest first.
         test_print: prints a slip on another thread, and calls back on the UI thread with "" or a sentence.
         turn: turns the picture to the other way that this screen may hang, at once; returns the degrees.
         on_a_pc: shows how it is done on a PC instead.
@@ -32,6 +33,8 @@ class Hands:
 
     printers: Callable[[], Sequence[FoundPrinter]]
     has_cable: Callable[[], bool]
+    listen: Callable[[], None]
+    wifis: Callable[[], Sequence[str]]
     test_print: Callable[[Callable[[str], None]], None]
     turn: Callable[[], int]
     on_a_pc: Callable[[], None]

@@ -30,12 +30,12 @@ FULL: Final = (
     "guide",
     "set_up_by_touch",
     "trouble",
+    "board_key",
 )
 """What a card is held to before it goes out; the scenes of updates need ``--keys``."""
 UNPROVED: Final = (
     "long_day",
     "first_start_cuts",
     "update_cuts",
-    "board_key",
 )
 """Written, and not yet seen to pass on a card: only ``--only`` plays them. Each is to move up to the others."""

@@ -80,6 +80,11 @@ class Counter:
         self.wait_until_ready(start)
         return time.monotonic() - start
 
+    def be_on(self) -> None:
+        """Switch on, if a scene that had a computer of its own left this one off."""
+        if not self.machine.is_on:
+            self.switch_on()
+
     def wait_until_ready(self, start: float) -> None:
         """Wait for the kiosk's READY, which it says after its first frame.
 

@@ -50,12 +50,18 @@ class Shell:
     Args:
         path: the socket that QEMU put the console's other end on.
         probe_seconds: how long what is typed to find out whether it listens may take.
+
+    Raises:
+        MachineError: the computer is off.
     """
 
     def __init__(self, path: Path, probe_seconds: float = _PROBE_SECONDS) -> None:
         self._probe_seconds = probe_seconds
         self._line = socket.socket(socket.AF_UNIX)
-        self._line.connect(str(path))
+        try:
+            self._line.connect(str(path))
+        except OSError as error:
+            raise MachineError(f"The computer has no shell, it is off: {error}") from None
         self._numbers = itertools.count(1)
 
     def wait(self, seconds: float) -> None:

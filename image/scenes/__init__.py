@@ -31,11 +31,11 @@ FULL: Final = (
     "set_up_by_touch",
     "trouble",
     "board_key",
+    "first_start_cuts",
 )
 """What a card is held to before it goes out; the scenes of updates need ``--keys``."""
 UNPROVED: Final = (
     "long_day",
-    "first_start_cuts",
     "update_cuts",
 )
 """Written, and not yet seen to pass on a card: only ``--only`` plays them. Each is to move up to the others."""

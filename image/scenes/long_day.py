@@ -20,6 +20,7 @@ BESIDE: Final = ("till-health.service", "till-backup.service")
 
 def play(counter: Counter) -> None:
     """Sell, and look at the memory after each round."""
+    counter.be_on()
     counter.inside.wait_until_all_is_started()
     sign_in_anew(counter)
     start, used = time.monotonic(), [counter.inside.memory_mib()[0]]

@@ -38,6 +38,7 @@ RELOAD_SECONDS: Final = 300.0
 
 def play(counter: Counter) -> None:
     """One trouble after the other, on the same day."""
+    counter.be_on()
     counter.inside.wait_until_all_is_started()
     sign_in_anew(counter)
     try:

@@ -63,6 +63,11 @@ def test_a_shell_in_which_half_a_line_left_a_quote_open_is_taken_out_of_it(tmp_p
     assert shell.ask("whatever")[0] == 0
 
 
+def test_a_computer_that_is_off_is_named(tmp_path: Path) -> None:
+    with pytest.raises(MachineError, match="it is off"):
+        Shell(tmp_path / "shell")
+
+
 def test_a_shell_that_comes_late_was_typed_on_once(tmp_path: Path) -> None:
     computer = Computer(tmp_path / "shell", 1.5)
     shell = Shell(tmp_path / "shell")

@@ -42,9 +42,11 @@ RequiredForOnline=no
 Address={ADDRESS}1/24
 DHCPServer=yes
 [DHCPServer]
+PersistLeases=no
 EmitDNS=no
 EmitRouter=no
 """
+"""Without ``PersistLeases=no`` it would answer nobody before a place to keep leases in is there; a till has none."""
 
 
 def play(counter: Counter) -> None:

@@ -118,12 +118,14 @@ def check(
     problems = _unit("kiosk", kiosk, may_start)
     condition: Condition | None = None
     if not is_new(places):
-        condition, file_problems = _look_at_file(places.till_data / "till.db")
-        problems += _unit("sync service", ask(SYNC), may_start) + file_problems
-    if room < LITTLE_ROOM_BYTES:
-        problems.append(f"card: only {room // 1_000_000} MB are free")
+        problems += _unit("sync service", ask(SYNC), may_start)
     if is_locked(places.data):
         problems.append("card: it cannot be written any more")
+    elif not is_new(places):  # a locked card's file only looks damaged
+        condition, file_problems = _look_at_file(places.till_data / "till.db")
+        problems += file_problems
+    if room < LITTLE_ROOM_BYTES:
+        problems.append(f"card: only {room // 1_000_000} MB are free")
     clock = _clock_problem(at, condition)
     problems += [clock] if clock else []
     return Health(

@@ -102,6 +102,9 @@ def test_a_full_card_is_named(toy: Toy) -> None:
 def test_a_card_that_takes_nothing_new_is_named(toy: Toy) -> None:
     health = look(toy, is_locked=lambda at: at == toy.places.data)
     assert health.problems == ("card: it cannot be written any more",)
+    toy.journal.write_bytes(b"EIO for every block")
+    health = look(toy, is_locked=lambda _at: True)
+    assert health.problems == ("card: it cannot be written any more",), "the file only looks damaged"
 
 
 @pytest.mark.parametrize(

@@ -69,14 +69,19 @@ def build_devices(settings: Settings, hotplug: HotplugMonitor) -> Devices:
 
 def read_scanner(
     match: str, on_scan: Callable[[Scan | ScanRejected], None], judge: Judge, stack: ExitStack
-) -> None:
-    """For a till that nobody set up: its scanner, until the stack is closed; a code says how it is set."""
+) -> Callable[[], bool]:
+    """For a till that nobody set up: its scanner, until the stack is closed; a code says how it is set.
+
+    Returns:
+        Whether it is there.
+    """
     hotplug = HotplugMonitor()
     hotplug.start()
     stack.callback(hotplug.stop)
     scanner = EvdevScanner(UnsetScanner(_pairing(match), judge=judge), hotplug)
     scanner.start(on_scan, lambda _present: None)
     stack.callback(scanner.stop)
+    return lambda: scanner.present
 
 
 class LateRaster:

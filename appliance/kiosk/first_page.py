@@ -151,6 +151,7 @@ def _touch(
     from appliance.ui.screens.set_up import Hands, Walk, set_up_screens  # noqa: PLC0415
 
     touching = stack.enter_context(ExitStack())
+    scanners: list[Callable[[], bool]] = []
 
     def turn(rotation: int) -> int:
         """The picture, and what a finger on the panel means."""
@@ -170,6 +171,7 @@ def _touch(
     hands = Hands(
         found_printers,
         has_cable,
+        lambda: any(is_there() for is_there in scanners),
         papers.listen,
         papers.heard,
         test_print,
@@ -188,7 +190,7 @@ def _touch(
 
     def ready() -> None:
         turn(frame.turning.rotation)
-        read_scanner(setting_up.scanner, on_scan, setting_up.take_layout, stack)
+        scanners.append(read_scanner(setting_up.scanner, on_scan, setting_up.take_layout, stack))
 
     return ready
 

@@ -27,6 +27,8 @@ COUNTRY: Final = "irel"
 ZONE: Final = "Europe/Dublin"
 KEY_GAP_SECONDS: Final = 0.06
 HEADER: Final[Region] = (0, 0, 800, 50)
+WITHOUT_SCANNER: Final = ((0, 0, 352, 480), (352, 0, 800, 344), (352, 400, 800, 480))
+"""The key's page but for the line that says whether there is a scanner: the shadow has none."""
 BELOW_HEADER: Final[Region] = (0, 50, 800, 480)
 SAID: Final[Region] = (454, 50, 800, 400)
 """Where the printer's page says what became of the slip."""
@@ -89,7 +91,7 @@ def the_shop(hands: Hands) -> None:
     shadow.tap("abc")
     hands.scans(f"{own.shop.url_inside}/wp-admin/admin.php?page=wc-settings", "the address that was scanned")
     own.keep("The address was scanned")
-    touch.tap_to("Next", "set-up-key")
+    touch.tap_to("Next", "set-up-key", WITHOUT_SCANNER)
     own.keep("The shop's key is asked")
     shadow.tap_to("Type the key", "set-up-typed-key")
     shadow.type(own.shop.key)

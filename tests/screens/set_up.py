@@ -35,6 +35,7 @@ class NewTill:
     outcome: Mistakes | None = None
     printers: tuple[FoundPrinter, ...] = PRINTERS
     has_cable: bool = False
+    has_scanner: bool = True
     wifis: tuple[str, ...] = ()
     listened: int = 0
 
@@ -92,6 +93,7 @@ def new_till(ui: UI, **around: Any) -> NewTill:
     hands = Hands(
         printers=lambda: made.printers,
         has_cable=lambda: made.has_cable,
+        has_scanner=lambda: made.has_scanner,
         listen=listen,
         wifis=lambda: made.wifis,
         test_print=printed.append,

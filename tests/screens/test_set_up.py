@@ -83,6 +83,18 @@ def test_no_secret_is_ever_kept_in_a_draft(ui: UI) -> None:
 
 
 @pytest.mark.parametrize("panel", ["7"])
+def test_a_scan_is_not_waited_for_without_a_scanner(ui: UI) -> None:
+    till = new_till(ui)
+    till.has_scanner = False
+    to_the_key(till)
+    assert "No scanner is found: type the key" in ui.texts()
+    till.has_scanner = True
+    ui.wait(lambda: "Waiting for the scan" in ui.texts())
+    ui.desk.scan(f"{KEY}|{SECRET}")
+    assert "The key is there: …" in " ".join(ui.texts())
+
+
+@pytest.mark.parametrize("panel", ["7"])
 def test_back_and_forth_loses_nothing(ui: UI) -> None:
     till = new_till(ui)
     to_the_manager(till)

@@ -19,8 +19,14 @@ SHOWN = 7
 """So many letters of the key's end are shown, as the shop's own list does."""
 
 
+LOOK_SECONDS = 1.0
+
+
 class KeyPage(StepPage):
-    """Left the code, right what to do with it; a scan of the key ends it."""
+    """Left the code, right what to do with it; a scan of the key ends it.
+
+    Where no scanner is known it says so: one of an unknown maker would be waited for in vain.
+    """
 
     step = "key"
 
@@ -52,6 +58,15 @@ class KeyPage(StepPage):
         wrong = self.setting_up.wrong((KEY,)) if self.setting_up.value(KEY) else {}
         for sentence in wrong.values():
             self.complain(sentence)
+        self._cancel = self.desk.after(LOOK_SECONDS, self._look_again)
+
+    def leave(self) -> None:
+        """No more looking."""
+        self._cancel()
+
+    def _look_again(self) -> None:
+        self.state.change(is_stale=True)
+        self._cancel = self.desk.after(LOOK_SECONDS, self._look_again)
 
     def words(self) -> list[str]:
         """The sentences whole."""
@@ -77,7 +92,8 @@ class KeyPage(StepPage):
 
     def _draw_state(self) -> list[Mark]:
         area, sizes, setting_up = self.state.area, self.look.sizes, self.setting_up
-        bed, ink, sign, text = "panel", "sand", "scanner", self.say("set_up.key_waits")
+        waits = "key_waits" if self.walk.hands.has_scanner() else "key_no_scanner"
+        bed, ink, sign, text = "panel", "sand", "scanner", self.say(f"set_up.{waits}")
         if setting_up.has_key:
             end = setting_up.value(KEY)[-SHOWN:]
             text = self.say("set_up.key_there", end=end) if end else self.say("set_up.key_kept")

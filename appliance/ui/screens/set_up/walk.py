@@ -22,7 +22,7 @@ class Hands:
 
     Attributes:
         printers: which receipt printers are plugged in now.
-        has_cable: whether a network cable is.
+        has_cable, has_scanner: whether a network cable is, and a scanner that is known as one.
         listen: finds out, meanwhile, which Wi-Fis are there. wifis: those that were heard, the nearest first.
         test_print: prints a slip on another thread, and calls back on the UI thread with "" or a sentence.
         turn: turns the picture to the other way that this screen may hang, at once; returns the degrees.
@@ -33,6 +33,7 @@ class Hands:
 
     printers: Callable[[], Sequence[FoundPrinter]]
     has_cable: Callable[[], bool]
+    has_scanner: Callable[[], bool]
     listen: Callable[[], None]
     wifis: Callable[[], Sequence[str]]
     test_print: Callable[[Callable[[str], None]], None]

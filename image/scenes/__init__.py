@@ -32,10 +32,8 @@ FULL: Final = (
     "trouble",
     "board_key",
     "first_start_cuts",
+    "long_day",
 )
 """What a card is held to before it goes out; the scenes of updates need ``--keys``."""
-UNPROVED: Final = (
-    "long_day",
-    "update_cuts",
-)
+UNPROVED: Final = ("update_cuts",)
 """Written, and not yet seen to pass on a card: only ``--only`` plays them. Each is to move up to the others."""

@@ -33,7 +33,6 @@ from tests.faults.in_memory import memory
 DEEP: Final = Depth(subsets=7, single=80, drawn=16, torn=3)
 BRIEF: Final = Depth(subsets=3, single=4, drawn=1, torn=1)
 USUAL: Final = Depth(subsets=5, single=40, drawn=6, torn=1)
-_HUMBLE: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +122,15 @@ _DAYS: Final = st.lists(st.one_of(_SALE, _SALE, _QUIET), min_size=5, max_size=12
 class Campaign:
     """Runs tasks on all cores."""
 
-    def __init__(self, workers: int | None = None, *, humble: bool = False, checked: int = CHECKED) -> None:
+    def __init__(self, workers: int | None = None, *, checked: int = CHECKED) -> None:
         """Use so many processes; as many as there are cores without a number.
 
         Args:
             workers: so many.
-            humble: they take only what time others leave them.
             checked: of so many states whose content was met before, the till opens one all the same.
         """
         self.workers = workers or os.cpu_count() or 1
-        self.humble, self.checked = humble, checked
+        self.checked = checked
 
     def run(
         self, tasks: Iterable[Task], tell: Callable[[Tally, float], None], until: float = float("inf")
@@ -157,7 +155,7 @@ class Campaign:
 
         try:
             spawn = multiprocessing.get_context("spawn")
-            arguments = (scratch, self.humble, self.checked)
+            arguments = (scratch, self.checked)
             with ProcessPoolExecutor(self.workers, spawn, _begin, arguments) as pool:
                 for tally in _in_turn(pool, wanted(), 2 * self.workers):
                     total.add(tally)
@@ -187,9 +185,7 @@ _OURS: list[Explorer] = []
 """This worker's explorer: a worker has nothing else to keep it in."""
 
 
-def _begin(scratch: str, humble: bool, checked: int) -> None:
-    if humble:
-        os.nice(_HUMBLE)
+def _begin(scratch: str, checked: int) -> None:
     _OURS.append(Explorer(Path(scratch), checked=checked))
 
 

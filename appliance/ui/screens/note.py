@@ -7,12 +7,13 @@ from collections.abc import Callable
 from appliance.ui.desk import Desk
 from appliance.ui.marks import Area, split
 from appliance.ui.screen import Screen
+from appliance.ui.typed import typed
 from appliance.ui.widgets.field import Field
 from appliance.ui.widgets.header import Header
 from appliance.ui.widgets.key import Key
 from appliance.ui.widgets.lit_key import LitKey
 from appliance.ui.widgets.notice import Notice
-from appliance.ui.widgets.pad import BACKSPACE, Keyboard
+from appliance.ui.widgets.pad import Keyboard
 from appliance.ui.widgets.points import Point, Points
 
 LONGEST = 120
@@ -73,10 +74,8 @@ class Note(Screen):
         self.notice.say("stop", sentence, self.desk.seconds())
 
     def _press(self, key: str) -> None:
-        if key == BACKSPACE:
-            self._text = self._text[:-1]
-        elif len(self._text) < LONGEST and (key != " " or self._text):
-            self._text += key if self._text else key.upper()
+        text = typed(self._text, key, LONGEST)
+        self._text = text if self._text else text.upper()
         self.notice.change(is_shown=False)
         self._fill()
 

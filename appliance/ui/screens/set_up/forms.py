@@ -29,6 +29,7 @@ from appliance.till.questions import (
 from appliance.ui.desk import Desk
 from appliance.ui.marks import Area, Box, Icon, Mark, split, word
 from appliance.ui.screens.set_up.walk import StepPage, Walk
+from appliance.ui.typed import typed
 from appliance.ui.widgets.board import ADDRESSES, NAMES, Board
 from appliance.ui.widgets.entry import Entry
 from appliance.ui.widgets.lit_key import LitKey
@@ -176,11 +177,9 @@ class Form(StepPage):
 
     def _press(self, key: str) -> None:
         text = self.setting_up.value(self._chosen)
-        longest = PIN_LENGTH if self._chosen == PIN else LONGEST
-        if key == BACKSPACE:
-            text = text[:-1]
-        elif len(text) < longest and (key != " " or text) and (self._chosen != PIN or key.isdigit()):
-            text += key
+        is_pin = self._chosen == PIN
+        if not is_pin or key.isdigit() or key == BACKSPACE:
+            text = typed(text, key, PIN_LENGTH if is_pin else LONGEST)
         self._is_asked = False
         self.setting_up.put(self._chosen, text)
         self._fill()

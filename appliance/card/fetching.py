@@ -6,6 +6,7 @@ night is not fetched again (``Range`` with ``If-Range``). What comes is believed
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import ssl
@@ -59,6 +60,10 @@ class _State:
     spoilt: int = 0
 
 
+_OF_THE_CARD: Final = (errno.EIO, errno.EROFS, errno.ENOSPC)
+"""No network answers so."""
+
+
 class Fetching:
     """The bundle of one address."""
 
@@ -110,7 +115,11 @@ class Fetching:
         except urllib.error.HTTPError as error:
             return self._answered(error.code, state)
         except (OSError, HTTPException) as error:
-            raise FetchError(f"The server of the updates cannot be reached: {error}") from error
+            is_cards = isinstance(error, OSError) and error.errno in _OF_THE_CARD
+            what = (
+                "The card takes no new version" if is_cards else "The server of the updates cannot be reached"
+            )
+            raise FetchError(f"{what}: {error}") from error
 
     def finish(self, *, is_spoilt: bool = False) -> None:
         """This bundle is done with, for good or ill: it is not fetched again, and its room is free.

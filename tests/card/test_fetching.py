@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from appliance.card.disk import Disk
 from appliance.card.fetching import SPARE_BYTES, FetchError, Fetching
 from tests.card.update_server import CONTENT, Server, serving
 
@@ -98,6 +101,18 @@ def test_too_large_a_file_is_not_begun(server: Server, folder: Path) -> None:
 def test_the_card_is_not_filled(server: Server, folder: Path) -> None:
     with pytest.raises(FetchError, match="no room"):
         fetching(server, folder, free=SPARE_BYTES + 1_000_000).fetch()
+
+
+@pytest.mark.parametrize("reason", [errno.EIO, errno.EROFS, errno.ENOSPC])
+def test_a_card_that_takes_nothing_is_not_called_a_server_that_is_away(
+    server: Server, folder: Path, reason: int
+) -> None:
+    class Worn(Disk):
+        def rename(self, source: Path, target: Path) -> None:
+            raise OSError(reason, os.strerror(reason), str(target))
+
+    with pytest.raises(FetchError, match="The card takes no new version"):
+        Fetching(server.url, folder, Worn(), free=lambda _at: ROOM).fetch()
 
 
 def test_a_server_that_says_more_than_it_named_is_not_listened_to(server: Server, folder: Path) -> None:

@@ -24,7 +24,7 @@ from appliance.card.slots import Slot, Slots
 from appliance.card.trial import AtBoot
 from appliance.card.trying import Card as RunningCard
 from appliance.card.trying import at_each_boot
-from image.machine.disk import Card, Partition, run
+from image.machine.disk import SECTOR, Card, Partition, run
 from image.machine.errors import MachineError
 from image.machine.fat import Fat
 from image.machine.firmware import read_boot
@@ -81,14 +81,17 @@ class Recording:
         return max(at + 1 for at, write in enumerate(self.writes) if self._is_data(write, number))
 
     def sectors(self) -> list[tuple[int, bytes]]:
-        """Each write of slot.txt: how many writes were before it, and its text."""
+        """Each write of slot.txt: how many writes were before it, and its text.
+
+        The kernel may write what stands beside it on the card in one go with it.
+        """
         found, part = [], self.parts[BOOT]
         with self.log.open("rb") as file:
             for at, write in enumerate(self.writes):
                 if write.has_data and write.is_in(part):
-                    data = os.pread(file.fileno(), 512, write.at)
-                    if data.startswith(_SECTOR_BEGINS):
-                        found.append((at, data.strip(b"\n")))
+                    data = os.pread(file.fileno(), write.size_bytes, write.at)
+                    each = (data[begin:][:SECTOR] for begin in range(0, len(data), SECTOR))
+                    found += [(at, text.strip(b"\n")) for text in each if text.startswith(_SECTOR_BEGINS)]
         return found
 
     def build(self, cut: int, chance: random.Random, out: Path) -> dict[int, Path]:

@@ -122,7 +122,7 @@ def record_trial(counter: Counter, flash: Flash, target: int) -> Recording:
 def moments_of_writing(recording: Recording, before: int, target: int) -> list[Moment]:
     """Download, writing, switch."""
     begins, ends = recording.first_in(target), recording.last_in(target)
-    switch = next(at for at, text in recording.sectors() if b"# trial" in text)
+    switch = writes_of(recording, b"# trial")[0]
     cuts = {
         "the download begins": between(before, begins, 0.1),
         "half downloaded": between(before, begins, 0.5),
@@ -141,9 +141,8 @@ def moments_of_writing(recording: Recording, before: int, target: int) -> list[M
 
 def moments_of_trial(recording: Recording) -> list[Moment]:
     """The new system's first start, until it is kept."""
-    sectors = recording.sectors()
-    back = next(at for at, text in sectors if b"# tried" in text)
-    kept = next(at for at, text in sectors if at > back and b"# tr" not in text)
+    back = writes_of(recording, b"# tried")[0]
+    kept = next(at for at, text in recording.sectors() if at > back and b"# tr" not in text)
     cuts = {
         "its initrd has not written yet": back,
         "its initrd has written": back + 1,
@@ -154,6 +153,20 @@ def moments_of_trial(recording: Recording) -> list[Moment]:
         "and noted": len(recording.writes),
     }
     return [Moment(name, recording, cut) for name, cut in cuts.items()]
+
+
+def writes_of(recording: Recording, words: bytes) -> list[int]:
+    """How many writes there were before each write of slot.txt that says this.
+
+    Raises:
+        SceneError: none says so; names those that there were.
+    """
+    sectors = recording.sectors()
+    if not (found := [at for at, text in sectors if words in text]):
+        raise SceneError(
+            f"No write of slot.txt says {words!r}: {sectors}, of {len(recording.writes)} writes."
+        )
+    return found
 
 
 def judge_all(counter: Counter, judge: Judge, moments: list[Moment], told: list[str]) -> None:

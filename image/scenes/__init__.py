@@ -33,7 +33,8 @@ FULL: Final = (
     "board_key",
     "first_start_cuts",
     "long_day",
+    "update_cuts",
 )
 """What a card is held to before it goes out; the scenes of updates need ``--keys``."""
-UNPROVED: Final = ("update_cuts",)
+UNPROVED: Final[tuple[str, ...]] = ()
 """Written, and not yet seen to pass on a card: only ``--only`` plays them. Each is to move up to the others."""

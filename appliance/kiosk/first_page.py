@@ -190,6 +190,7 @@ def _touch(
 
     def ready() -> None:
         turn(frame.turning.rotation)
+        frame.refresh_each_second()
         scanners.append(read_scanner(setting_up.scanner, on_scan, setting_up.take_layout, stack))
 
     return ready

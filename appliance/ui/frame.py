@@ -39,6 +39,7 @@ from appliance.ui.window import (
 log = logging.getLogger(__name__)
 
 TELL_SECONDS = 2.0
+REFRESH_SECONDS = 1.0
 
 
 class Frame:
@@ -98,6 +99,10 @@ class Frame:
         self.turning.rotation = rotation
         self._glass.turn(self.turning)
         self.window.canvas.ask_update()
+
+    def refresh_each_second(self) -> None:
+        """Let the screen that is shown see what was plugged in or heard meanwhile."""
+        Clock.schedule_interval(lambda _elapsed: self.desk.refresh(), REFRESH_SECONDS)
 
     def stop(self, code: int = 0) -> None:
         """End the program, from any thread."""

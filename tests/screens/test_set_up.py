@@ -56,7 +56,7 @@ def test_with_a_code_a_known_country_and_one_printer_few_taps_are_needed(ui: UI)
     ui.tap("The online shop")
     assert ui.screen.name == "set-up-summary"
     till.outcome = Mistakes((), "as typed")
-    ui.screen.look_again()
+    ui.desk.refresh()
     assert till.did == ["done"]
 
 
@@ -241,7 +241,7 @@ def test_the_printer_is_chosen_among_several_and_tried(ui: UI) -> None:
     ui.desk.scan("GAPLESS")
     assert "The scanner reads it." in ui.texts()
     till.printers = TWO
-    ui.screen.look_again()
+    ui.desk.refresh()
     ui.tap("Receipt printer")
     ui.tap("Next")
     assert till.kept[-1]["printer"] == {"match": "1-1.4", "width_dots": 384}
@@ -266,7 +266,7 @@ def test_what_root_finds_wrong_is_said_and_can_be_put_right(ui: UI) -> None:
     to_the_end(till)
     ui.tap("Start selling")
     till.outcome = Mistakes(("The memory card cannot be written (Read-only file system).",), "no")
-    ui.screen.look_again()
+    ui.desk.refresh()
     ui.desk.draw()
     assert "The memory card cannot be written (Read-only file system)." in " ".join(ui.texts())
     assert ui.screen.lit.is_lit

@@ -1,7 +1,6 @@
 """One of many: letters narrow the list, a tap takes one; the Wi-Fis come in while it is looked at."""
 
 import re
-from collections.abc import Callable
 
 from appliance.domain.countries import CURRENCIES
 from appliance.till.questions import CURRENCY, WIFI_NAME, WIFI_PASSWORD, ZONE
@@ -16,7 +15,7 @@ from appliance.ui.widgets.lit_key import LitKey
 
 LONGEST = 32
 """As long as the name of a Wi-Fi can be (IEEE 802.11)."""
-LOOK_SECONDS = 1.0
+LISTEN_AGAIN_SECONDS = 5.0
 Option = tuple[str, str, str]
 """What is kept, its name, and a note."""
 
@@ -33,7 +32,7 @@ class Choosing(StepPage):
         self._options: list[Option] = []
         self._hits: list[Option] = []
         self._first = 0
-        self._cancel: Callable[[], None] = lambda: None
+        self._listened_at = 0.0
         look, sizes = self.look, self.look.sizes
         block = Area(sizes.margin, sizes.head, sizes.width - 2 * sizes.margin, sizes.body)
         field = block._replace(h=sizes.row - sizes.seam)
@@ -59,27 +58,24 @@ class Choosing(StepPage):
         self._what, self._text = str(why.get("what", "country")), ""
         self._options = self._all()
         self.board.begin(NAMES)
+        self._listened_at = self.desk.seconds()
         self._search()
-        if self._what == "wifi":
-            self._cancel = self.desk.after(LOOK_SECONDS, self._look_again)
-
-    def leave(self) -> None:
-        """No more looking."""
-        self._cancel()
 
     def go_back(self) -> None:
         """To the page that asked."""
         self.walk.go(self.desk, "network" if self._what == "wifi" else "place")
 
-    def _look_again(self) -> None:
-        """What comes later comes below: nothing moves under a finger."""
+    def refresh(self) -> None:
+        """A Wi-Fi that is heard later comes below: nothing moves under a finger."""
+        if self._what != "wifi":
+            return
         new = [each for each in self._all() if each not in self._options]
         if new:
             self._options += new
             self._search(self._first)
-        elif not self._options:
+        elif not self._options and self.desk.seconds() >= self._listened_at + LISTEN_AGAIN_SECONDS:
+            self._listened_at = self.desk.seconds()
             self.walk.hands.listen()
-        self._cancel = self.desk.after(LOOK_SECONDS, self._look_again)
 
     def _all(self) -> list[Option]:
         countries = self.setting_up.around.countries

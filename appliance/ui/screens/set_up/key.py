@@ -19,9 +19,6 @@ SHOWN = 7
 """So many letters of the key's end are shown, as the shop's own list does."""
 
 
-LOOK_SECONDS = 1.0
-
-
 class KeyPage(StepPage):
     """Left the code, right what to do with it; a scan of the key ends it.
 
@@ -58,15 +55,10 @@ class KeyPage(StepPage):
         wrong = self.setting_up.wrong((KEY,)) if self.setting_up.value(KEY) else {}
         for sentence in wrong.values():
             self.complain(sentence)
-        self._cancel = self.desk.after(LOOK_SECONDS, self._look_again)
 
-    def leave(self) -> None:
-        """No more looking."""
-        self._cancel()
-
-    def _look_again(self) -> None:
+    def refresh(self) -> None:
+        """A scanner may have been plugged in."""
         self.state.change(is_stale=True)
-        self._cancel = self.desk.after(LOOK_SECONDS, self._look_again)
 
     def words(self) -> list[str]:
         """The sentences whole."""

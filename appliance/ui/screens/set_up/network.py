@@ -5,7 +5,6 @@ from appliance.ui.screens.set_up.rows import RowsPage
 from appliance.ui.widgets.lines import LineText
 
 CABLE_ROW, WIFI_ROW, FIXED_ROW = 1, 2, 3
-LOOK_SECONDS = 1.0
 
 
 class NetworkPage(RowsPage):
@@ -14,19 +13,14 @@ class NetworkPage(RowsPage):
     step = "network"
 
     def enter(self, **why: object) -> None:
-        """Shown; from then on it looks each second whether a cable was plugged in."""
+        """Shown."""
         super().enter(**why)
         if self.setting_up.around.has_wifi:
             self.walk.hands.listen()  # it takes seconds: by then somebody has read the page
-        self._cancel = self.desk.after(LOOK_SECONDS, self._look_again)
 
-    def leave(self) -> None:
-        """No more looking."""
-        self._cancel()
-
-    def _look_again(self) -> None:
+    def refresh(self) -> None:
+        """A cable may have been plugged in."""
         self.fill()
-        self._cancel = self.desk.after(LOOK_SECONDS, self._look_again)
 
     def fill(self) -> None:
         """Show which is taken."""

@@ -1,6 +1,6 @@
 """The receipt printer: which of those that are plugged in, how wide its paper is, and a slip to see that it prints."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from appliance.receipts.trial_slip import TEXT
 from appliance.till.questions import PRINTER, WIDTH
@@ -15,7 +15,6 @@ from appliance.ui.widgets.lines import LineList, LineText
 from appliance.ui.widgets.lit_key import LitKey
 from appliance.ui.widgets.points import Point, Points
 
-LOOK_SECONDS = 1.0
 WIDTHS = ("576", "384")
 
 
@@ -30,7 +29,6 @@ class PrinterPage(StepPage):
         left, right = two_columns(sizes, wide_first=True)
         self._found: Sequence[FoundPrinter] = ()
         self._said, self._is_printing = "", False
-        self._cancel: Callable[[], None] = lambda: None
         self.heading = self.add(Heading(look, top_row(left, sizes), self.say("set_up.printers")))
         room = between(left, sizes, 1)
         rows = room.h // sizes.row - 1
@@ -56,11 +54,7 @@ class PrinterPage(StepPage):
         """Shown."""
         self._said, self._is_printing = "", False
         self.notice.change(is_shown=False)
-        self.look_again()
-
-    def leave(self) -> None:
-        """No more looking."""
-        self._cancel()
+        self.refresh()
 
     def on_barcode(self, text: str, symbology: str | None) -> None:
         """The slip's own code says that the scanner reads; whether it came out is seen from that too."""
@@ -71,11 +65,10 @@ class PrinterPage(StepPage):
         self.desk.play("scanned")
         self._fill()
 
-    def look_again(self) -> None:
-        """Show what is plugged in now, and look again in a moment."""
+    def refresh(self) -> None:
+        """Show what is plugged in now."""
         self._found = self.walk.hands.printers()
         self._fill()
-        self._cancel = self.desk.after(LOOK_SECONDS, self.look_again)
 
     def _choose(self, key: int) -> None:
         """The only one is taken as it comes, so that another one of its kind can take its place."""

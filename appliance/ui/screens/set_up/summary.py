@@ -1,6 +1,5 @@
 """All that was typed on one page: a tap leads to each, the lit key makes a till of it."""
 
-from collections.abc import Callable
 from typing import Final
 
 from appliance.till.mistakes import Mistakes
@@ -24,7 +23,6 @@ from appliance.ui.screens.set_up.rows import RowsPage
 from appliance.ui.screens.set_up.walk import LAST, Walk
 from appliance.ui.widgets.lines import LineText
 
-LOOK_SECONDS = 0.3
 PATIENCE_SECONDS = 180.0
 ICONS: Final = {
     "address": "globe",
@@ -47,11 +45,6 @@ class Summary(RowsPage):
         super().__init__(desk, walk)
         self._steps = tuple(ICONS)
         self._since: float | None = None
-        self._cancel: Callable[[], None] = lambda: None
-
-    def leave(self) -> None:
-        """No more looking."""
-        self._cancel()
 
     def fill(self) -> None:
         """A row for each step."""
@@ -85,20 +78,19 @@ class Summary(RowsPage):
             self.complain(self.say("set_up.not_kept", why=error.strerror or error))
             return
         self._since = self.desk.seconds()
-        self._cancel = self.desk.after(LOOK_SECONDS, self.look_again)
         self.fill()
 
-    def look_again(self) -> None:
+    def refresh(self) -> None:
         """See whether root is done."""
+        if self._since is None:
+            return
         outcome = self.setting_up.around.outcome()
         if outcome is not None:
             self._since = None
             self._end(outcome)
-        elif self._since is not None and self.desk.seconds() > self._since + PATIENCE_SECONDS:
+        elif self.desk.seconds() > self._since + PATIENCE_SECONDS:
             self._since = None
             self.complain(self.say("set_up.no_answer"))
-        else:
-            self._cancel = self.desk.after(LOOK_SECONDS, self.look_again)
         self.fill()
 
     def _end(self, outcome: Mistakes) -> None:

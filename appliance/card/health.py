@@ -33,6 +33,7 @@ BEHIND: Final = timedelta(minutes=2)
 
 AREAS: Final = ("kiosk", "sync service", "journal", "card", "clock")
 """What a problem may be of: its first words."""
+LOCKED: Final = "card: it cannot be written any more"
 
 Ask = Callable[[str], dict[str, str]]
 """What systemd says of a unit: ActiveState, SubState, NRestarts."""
@@ -117,11 +118,12 @@ def check(
     at, room = now(), free(places.data)
     problems = _unit("kiosk", kiosk, may_start)
     condition: Condition | None = None
-    if not is_new(places):
+    is_set_up = not is_new(places)
+    if is_set_up:
         problems += _unit("sync service", ask(SYNC), may_start)
     if is_locked(places.data):
-        problems.append("card: it cannot be written any more")
-    elif not is_new(places):  # a locked card's file only looks damaged
+        problems.append(LOCKED)
+    elif is_set_up:  # a locked card's file only looks damaged
         condition, file_problems = _look_at_file(places.till_data / "till.db")
         problems += file_problems
     if room < LITTLE_ROOM_BYTES:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from appliance.card.health import LOCKED
 from appliance.card.records import read_record
 from appliance.settings import Settings
 from appliance.storage.backup_files import backups_in
@@ -78,19 +79,20 @@ def find_status(settings: Settings, root: Path, now: datetime) -> Status:
     """
     health, setup = read_record(root / "run/till/health.json"), read_record(root / "run/till/setup.json")
     local = now.astimezone(settings.zone)
+    problems = [str(each) for each in health.get("problems", [])]
+    found = _glance(settings, local, is_locked=LOCKED in problems)
     facts = (
         Fact("Version", _version(read_record(root / IMAGE))),
-        *_of_the_file(settings, local),
-        _paper(settings, root, now),
+        *_of_the_file(settings, found, local),
+        _paper(found, root),
         _backup(settings, local),
         _room(settings),
         _clock(health, local),
     )
-    trouble = [str(each) for each in health.get("problems", [])]
     mistakes = len(setup.get("problems", []))
     if mistakes:
-        trouble.append(f"settings: {mistakes} to put right, shown on the till's screen")
-    return Status(settings.till.name, local, facts, tuple(trouble), _looked_at(health, settings))
+        problems.append(f"settings: {mistakes} to put right, shown on the till's screen")
+    return Status(settings.till.name, local, facts, tuple(problems), _looked_at(health, settings))
 
 
 def _version(image: dict[str, Any]) -> str:
@@ -98,8 +100,7 @@ def _version(image: dict[str, Any]) -> str:
     return f"{number} ({commit})" if commit else number or "of a desk"
 
 
-def _of_the_file(settings: Settings, now: datetime) -> Iterator[Fact]:
-    found = _glance(settings, now)
+def _of_the_file(settings: Settings, found: Glance | str, now: datetime) -> Iterator[Fact]:
     if isinstance(found, str):
         yield Fact("Books", found, is_well=False)
         return
@@ -110,10 +111,13 @@ def _of_the_file(settings: Settings, now: datetime) -> Iterator[Fact]:
     yield Fact("Unsent", waiting, is_well=not found.parked)
 
 
-def _glance(settings: Settings, now: datetime) -> Glance | str:
+def _glance(settings: Settings, now: datetime, *, is_locked: bool) -> Glance | str:
+    """How the file is, or why nobody knows: on a card that has locked itself a good one looks damaged."""
     try:
         return glance(settings.database, now)
     except StorageError as error:
+        if is_locked:
+            return "cannot be read until the till was switched off and on"
         return str(error) if settings.database.exists() else "none yet"
 
 
@@ -128,8 +132,7 @@ def _shop(settings: Settings, found: Glance, now: datetime) -> Fact:
     return Fact("Online shop", f"out of reach, {heard}", is_well=not is_long)
 
 
-def _paper(settings: Settings, root: Path, now: datetime) -> Fact:
-    found = _glance(settings, now)
+def _paper(found: Glance | str, root: Path) -> Fact:
     if not _has_printer(root):
         return Fact("Receipts", "no printer is plugged in", is_well=False)
     if isinstance(found, str) or not found.unprinted:

@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 from typing import Final
 
+from appliance.card.health import LOCKED, SYNC
 from image.machine.counter import KIOSK, STEP_SECONDS, Counter, good
 from image.machine.errors import SceneError
 from image.machine.page import Page, see_trouble
@@ -16,7 +17,6 @@ from image.machine.twin import FIRST_SKU
 from image.scenes.at_the_till import sign_in_anew
 from image.scenes.network_cut import agree
 
-SYNC: Final = "till-sync.service"
 DROP_IN: Final = f"/run/systemd/system/{KIOSK}.d/zz-scene.conf"
 WATCHDOG_SECONDS: Final = 90
 """The card's own 30 are less than an emulated computer needs for a moment."""
@@ -31,7 +31,6 @@ WORDS: Final = (
     "Nothing is lost: all sales are on the card.",
     "Take the power away",
 )
-LOCKED: Final = "card: it cannot be written any more"
 OFF_SECONDS: Final = 240.0
 RELOAD_SECONDS: Final = 300.0
 

@@ -19,6 +19,8 @@ from typing import Any, Final
 
 import pytest
 
+from appliance.card.health import LOCKED
+from appliance.card.status import find_status
 from appliance.card.status_page import MOST_VISITORS
 from appliance.demo.stage import wait_until
 from appliance.settings import load
@@ -254,3 +256,17 @@ def test_without_a_door_of_systemds_it_does_not_begin(page: Page) -> None:
 def test_it_is_off_unless_somebody_wants_it(tmp_path: Path) -> None:
     (tmp_path / "till.toml").write_text("")
     assert load(tmp_path / "till.toml").status.page is False
+
+
+def test_the_books_of_a_card_that_locked_itself_are_not_called_damaged(tmp_path: Path) -> None:
+    (tmp_path / "run/till").mkdir(parents=True)
+    (tmp_path / "till.toml").write_text(f'[till]\ndata = "{tmp_path}"\n')
+    (tmp_path / "till.db").write_bytes(b"EIO for every block")
+    settings = load(tmp_path / "till.toml")
+    now = datetime.now(UTC)
+    (fact,) = (each for each in find_status(settings, tmp_path, now).facts if each.name == "Books")
+    assert "damaged" in fact.words
+    (tmp_path / "run/till/health.json").write_text(json.dumps(HEALTH | {"problems": [LOCKED]}))
+    (fact,) = (each for each in find_status(settings, tmp_path, now).facts if each.name == "Books")
+    assert fact.words == "cannot be read until the till was switched off and on"
+    assert not fact.is_well

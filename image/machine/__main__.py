@@ -105,14 +105,13 @@ def verify(
         if goes_on and kept is not None and kept.fits:
             album.go_on()
         while left:
-            count = len(left)
             with ExitStack() as stack:
                 folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=top)))
                 counter = set_up(raw, folder, album, stack, kept if kept and kept.fits else None)
                 counter.keys, counter.bundles = keys, kept_folder and kept_folder.resolve() / "bundles"
                 left = play_with(kept, left, counter)
                 keep_console(counter, out)
-            if not (kept and kept.fits) or len(left) == count:
+            if not (kept and kept.fits):
                 break
         for scene in left:
             album.begin(scene.name, scene.title)

@@ -36,5 +36,3 @@ FULL: Final = (
     "update_cuts",
 )
 """What a card is held to before it goes out; the scenes of updates need ``--keys``."""
-UNPROVED: Final[tuple[str, ...]] = ()
-"""Written, and not yet seen to pass on a card: only ``--only`` plays them. Each is to move up to the others."""

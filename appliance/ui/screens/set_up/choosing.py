@@ -56,6 +56,8 @@ class Choosing(StepPage):
     def enter(self, **why: object) -> None:
         """Shown for "country", "zone", "currency" or "wifi" (`what`)."""
         self._what, self._text = str(why.get("what", "country")), ""
+        if self.header is not None:
+            self.header.lead.change(title=self.say(f"set_up.{self._what}"))
         self._options = self._all()
         self.board.begin(NAMES)
         self._listened_at = self.desk.seconds()

@@ -29,29 +29,29 @@ _SLOW_UNITS: Final = {
 }
 
 
-def kernel_line(cards_own: str, console: str, board_key: str = "") -> str:
+def kernel_line(cards_own: str, console: str, board_key: str = "", unit: str = "") -> str:
     """The line that the computer is started with.
 
     Args:
         cards_own: as it stands on the card.
         console: where the kernel's log goes.
         board_key: the file that tells the board's key, in place of the module that asks a Pi's firmware; "" for none.
+        unit: the shell's, for a board to which QEMU can hand nothing over; "" where it does.
 
     Raises:
         MachineError: it is longer than a kernel reads.
     """
-    dropins = (
-        f"systemd.set_credential_binary=systemd.unit-dropin.{unit}:{_packed(settings)}"
-        for unit, settings in _SLOW_UNITS.items()
+    given = {f"unit-dropin.{name}": f"[Service]\n{settings}\n" for name, settings in _SLOW_UNITS.items()}
+    given |= {f"extra-unit.{UNIT}": unit} if unit else {}
+    credentials = (
+        f"systemd.set_credential_binary=systemd.{name}:{base64.b64encode(text.encode()).decode()}"
+        for name, text in given.items()
     )
     key = (f"systemd.setenv=BOARD_KEY={board_key}",) if board_key else ()
-    line = " ".join((cards_own, f"console={console}", *_PATIENCE, *key, *dropins, f"systemd.wants={UNIT}"))
+    words = (cards_own, f"console={console}", *_PATIENCE, *key, *credentials, f"systemd.wants={UNIT}")
+    line = " ".join(words)
     if len(line) > _LONGEST:
         raise MachineError(
             f"The kernel line has {len(line)} characters: the kernel cuts it after {_LONGEST}."
         )
     return line
-
-
-def _packed(settings: str) -> str:
-    return base64.b64encode(f"[Service]\n{settings}\n".encode()).decode()

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -16,11 +16,11 @@ from image.machine.arch import Arch, arch_of
 from image.machine.disk import Card
 from image.machine.errors import MachineError
 from image.machine.fat import Fat
-from image.machine.firmware import Boot, read_boot
+from image.machine.firmware import BOARD, Boot, read_boot
 from image.machine.flash import Flash
 from image.machine.kernel_line import kernel_line
 from image.machine.qmp import Qmp
-from image.machine.shell import CREDENTIAL, UNIT, UNIT_TEXT, Shell
+from image.machine.shell import CREDENTIAL, UNIT, Shell, unit_text
 from image.machine.sockets import Sockets
 
 BOOT_PARTITION: Final = 1
@@ -114,7 +114,7 @@ class Machine:
         self.load_firmware()
         for path in self.folder.glob("*.sock"):
             path.unlink()
-        (self.folder / UNIT).write_text(UNIT_TEXT)
+        (self.folder / UNIT).write_text(unit_text())
         (self.folder / _KEY_NAME).write_text(f"{self.board_key}\n")
         command = self.command() + (["-loadvm", snapshot] if snapshot else [])
         log = self.folder / "qemu.log"
@@ -129,8 +129,11 @@ class Machine:
 
     def load_firmware(self) -> None:
         """Read the boot partition and lay kernel and initrd out for QEMU."""
-        fat = Fat(self.card.copy_out(BOOT_PARTITION, self.folder / "boot.fat"))
-        self.boot = read_boot(fat)
+        self.lay_out(Fat(self.card.copy_out(BOOT_PARTITION, self.folder / "boot.fat")), BOARD)
+
+    def lay_out(self, fat: Fat, board: Collection[str]) -> None:
+        """Lay out what the firmware of a board finds on the boot partition: of which filters, config.txt's."""
+        self.boot = read_boot(fat, board)
         kernel = fat.read(self.boot.kernel)
         self.arch = arch_of(kernel)
         (self.folder / "kernel").write_bytes(kernel)

@@ -20,7 +20,7 @@ from image.machine.errors import MachineError
 UNIT: Final = "t.service"
 CREDENTIAL: Final = f"opt/io.systemd.credentials/systemd.extra-unit.{UNIT}"
 HELLO: Final = "the-shell-listens"
-UNIT_TEXT: Final = f"""[Unit]
+_UNIT_TEXT: Final = f"""[Unit]
 Description=Shell of the test bench
 DefaultDependencies=no
 After=sysinit.target
@@ -30,7 +30,7 @@ ExecStart=/bin/bash -c 'echo {HELLO}; exec env PS1= PS2= /bin/bash --norc --nopr
 StandardInput=tty-force
 StandardOutput=tty
 StandardError=tty
-TTYPath=/dev/hvc0
+TTYPath=TERMINAL
 Restart=always
 """
 _PROBE_SECONDS: Final = 60.0
@@ -38,6 +38,11 @@ _PROBE_SECONDS: Final = 60.0
 the middle of a command: so it is typed seldom."""
 _LONGEST_LINE = 1000
 """A terminal's line holds 4096 characters; what is longer is cut off without a word."""
+
+
+def unit_text(terminal: str = "/dev/hvc0") -> str:
+    """The unit of a shell on a terminal of the computer."""
+    return _UNIT_TEXT.replace("TERMINAL", terminal)
 
 
 class NoAnswerError(MachineError):
@@ -76,7 +81,7 @@ class Shell:
                 raise MachineError(f"The computer's shell did not answer in {seconds:.0f} seconds.")
         while True:
             try:
-                self.run("stty -echo -F /dev/hvc0", self._probe_seconds)
+                self.run("stty -echo -F /dev/stdout", self._probe_seconds)
                 return
             except NoAnswerError:
                 if time.monotonic() > end:

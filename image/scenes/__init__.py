@@ -13,6 +13,7 @@ QUICK: Final = (FIRST, "first_sale", "printer_troubles", "network_cut", "power_c
 """For every day, on the amd64 twin."""
 FULL: Final = (
     *QUICK,
+    "raspberry_pi",
     "line_display",
     "status_page",
     "help",

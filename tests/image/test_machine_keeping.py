@@ -10,6 +10,7 @@ import pytest
 from image.machine.errors import MachineError
 from image.machine.keeping import Kept, mark_of
 from image.machine.kernel_line import kernel_line
+from image.machine.shell import unit_text
 
 _PATIENT = ("TimeoutStartSec=", "WatchdogSec=", "Environment=TRIAL_SECONDS=", "RuntimeMaxSec=")
 
@@ -57,3 +58,10 @@ def test_only_the_patience_of_units_is_changed() -> None:
 def test_a_line_that_a_kernel_would_cut_off_is_refused() -> None:
     with pytest.raises(MachineError, match="characters"):
         kernel_line("x" * 1500, "ttyS0")
+
+
+def test_the_shell_comes_by_the_line_where_nothing_else_can_hand_it_over() -> None:
+    words = kernel_line("ro", "tty0", unit=unit_text("/dev/ttyS1")).split()
+    (packed,) = (word.rpartition(":")[2] for word in words if "systemd.extra-unit.t.service" in word)
+    assert "TTYPath=/dev/ttyS1\n" in base64.b64decode(packed).decode()
+    assert not any("extra-unit" in word for word in kernel_line("ro", "tty0").split())

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from image.machine.errors import MachineError
-from image.machine.shell import HELLO, UNIT_TEXT, Shell
+from image.machine.shell import HELLO, Shell, unit_text
 
 PROMPT = re.compile(rb"(Z)'(\w+)' \$\?\n")
 
@@ -108,7 +108,7 @@ def until(terminal: int, end: bytes) -> bytes:
 
 def test_the_unit_greets_and_writes_nothing_but_what_commands_write() -> None:
     """A shell that is started by another one has a prompt again."""
-    found = re.search(r"^ExecStart=(.*)$", UNIT_TEXT, re.MULTILINE)
+    found = re.search(r"^ExecStart=(.*)$", unit_text(), re.MULTILINE)
     assert found
     ours, its = pty.openpty()
     environment = {"PS1": "", "PS2": "", "PATH": os.environ["PATH"]}

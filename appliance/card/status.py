@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from appliance.card.health import LOCKED
 from appliance.card.records import read_record
+from appliance.card.sealing import NAME
 from appliance.settings import Settings
 from appliance.storage.backup_files import backups_in
 from appliance.storage.errors import StorageError
@@ -86,7 +87,7 @@ def find_status(settings: Settings, root: Path, now: datetime) -> Status:
         *_of_the_file(settings, found, local),
         _paper(found, root),
         _backup(settings, local),
-        _room(settings),
+        _room(settings, root),
         _clock(health, local),
     )
     mistakes = len(setup.get("problems", []))
@@ -164,14 +165,21 @@ def _backup(settings: Settings, now: datetime) -> Fact:
     return Fact("Last backup", _when(at.astimezone(settings.zone), now), is_well=now - at < OLD_BACKUP)
 
 
-def _room(settings: Settings) -> Fact:
+def _room(settings: Settings, root: Path) -> Fact:
     try:
         total, _, free = shutil.disk_usage(settings.till.data)
     except OSError as error:
         return Fact("Card", f"cannot be read ({error.strerror})", is_well=False)
     free_mb = free // 1_000_000
-    words = f"{free_mb / 1000:.1f} of {total / 1e9:.1f} GB free"
+    secret = "encrypted" if _is_encrypted(root) else "not encrypted"
+    words = f"{free_mb / 1000:.1f} of {total / 1e9:.1f} GB free, {secret}"
     return Fact("Card", words, is_well=free_mb >= LITTLE_ROOM_MB)
+
+
+def _is_encrypted(root: Path) -> bool:
+    """Whether the data partition is open as an encrypted volume; seen without any device, as this page has none."""
+    names = (root / "sys/block").glob("dm-*/dm/name")
+    return any(each.read_text("ascii").strip() == NAME for each in names)
 
 
 def _clock(health: dict[str, Any], now: datetime) -> Fact:

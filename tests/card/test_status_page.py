@@ -115,7 +115,7 @@ def test_it_says_what_a_person_far_away_wants_to_know(page: Page) -> None:
     assert facts["version"] == "1.4.0 (0123456789)"
     assert facts["online shop"].startswith("answers, last ")
     assert facts["unsent"] == "1 waits for the shop"
-    assert re.fullmatch(r"[\d.]+ of [\d.]+ GB free", facts["card"])
+    assert re.fullmatch(r"[\d.]+ of [\d.]+ GB free, not encrypted", facts["card"])
     assert re.fullmatch(r"\d\d:\d\d, set", facts["clock"])
     assert re.fullmatch(r"\d\d:\d\d", facts["last backup"])
     assert "printer plugged in" in facts["receipts"]
@@ -146,6 +146,15 @@ def test_what_is_wrong_is_said_and_is_seen(page: Page) -> None:
     ]
     assert found["facts"]["online shop"]["words"].startswith("out of reach, last ")
     assert "cs_" not in json.dumps(found)
+
+
+def test_a_card_that_its_board_encrypts_says_so(page: Page) -> None:
+    volume = page.root / "sys/block/dm-0/dm/name"
+    volume.parent.mkdir(parents=True)
+    volume.write_text("till-data\n")
+    assert page.facts()["facts"]["card"]["words"].endswith(" GB free, encrypted")
+    volume.write_text("another\n")
+    assert page.facts()["facts"]["card"]["words"].endswith(" GB free, not encrypted")
 
 
 def test_a_paper_that_did_not_come_out_is_said_with_its_reason(page: Page) -> None:

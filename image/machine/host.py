@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from pathlib import Path
 from typing import Final
 
 from image.machine.errors import MachineError
@@ -22,6 +23,22 @@ NEEDED: Final = {
     "openssl": "openssl",
 }
 """Programs, and the Debian packages that bring them."""
+LEAST_FREE_BYTES: Final = 6_000_000_000
+"""For the cards of one scene, and the log of all their writes."""
+
+
+def see_room(folder: Path, least_bytes: int = LEAST_FREE_BYTES) -> None:
+    """Say before the start what would be a card's I/O errors hours later.
+
+    Raises:
+        MachineError: too little is free where the cards lie.
+    """
+    free = shutil.disk_usage(folder).free
+    if free < least_bytes:
+        needed = f"{least_bytes / 1e9:.0f} GB"
+        raise MachineError(
+            f"{folder} has {free / 1e9:.1f} GB free, and {needed} are needed. TMPDIR may name another folder."
+        )
 
 
 def prepare() -> None:

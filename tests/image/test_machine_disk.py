@@ -11,6 +11,7 @@ from image.machine.disk import Partition, read_table, run
 from image.machine.errors import MachineError
 from image.machine.fat import Fat
 from image.machine.firmware import read_boot
+from image.machine.host import see_room
 
 MIB = 1 << 20
 
@@ -91,3 +92,9 @@ def test_a_program_that_fails_is_named_with_its_words() -> None:
         run(["sh", "-c", "echo why >&2; exit 3"])
     with pytest.raises(MachineError, match="did not end"):
         run(["sleep", "5"], seconds=0.1)
+
+
+def test_a_folder_with_too_little_room_is_named_before_the_start(tmp_path: Path) -> None:
+    see_room(tmp_path, least_bytes=1)
+    with pytest.raises(MachineError, match=rf"{tmp_path} has [\d.]+ GB free, and 1000000000 GB are needed"):
+        see_room(tmp_path, least_bytes=10**18)

@@ -14,6 +14,7 @@ QUICK: Final = (FIRST, "first_sale", "printer_troubles", "network_cut", "power_c
 FULL: Final = (
     *QUICK,
     "raspberry_pi",
+    "power_button",
     "line_display",
     "status_page",
     "help",

@@ -24,6 +24,7 @@ MODEL: Final = "Raspberry Pi 3 Model B"
 LOOK_SECONDS: Final = 10.0
 LEAST_SHARE: Final = 0.8
 """Of the card, that the data partition is to have: the rest is the image's."""
+HEALTH: Final = "till-health.service"
 NO_SCREEN: Final = "dev-till-screen.device"
 ANOTHERS: Final = "0525:a4a2"
 """The network adapter that QEMU has for it: of no kind that a till lets in."""
@@ -91,7 +92,10 @@ def look(board: RaspberryPi, counter: Counter) -> None:
         "a strange network adapter is not": set(let_in(board, ANOTHERS)) == {"0"},
         "the kiosk waits for a screen alone": NO_SCREEN in ask("systemctl list-jobs --no-legend --no-pager"),
     }
-    failed = Inside(lambda: board.shell).failed_units()
+    board.shell.ask(f"systemctl start {HEALTH}")  # fails, as the till has no screen
+    problems = json.loads(ask("cat /run/till/health.json"))["problems"]
+    found["nor does the till's own look find anything else"] = [each[:6] for each in problems] == ["kiosk:"]
+    failed = [each for each in Inside(lambda: board.shell).failed_units() if each != HEALTH]
     if failed or not all(found.values()):
         wrong = [words for words, is_so in found.items() if not is_so] + failed
         raise SceneError(f"On a Raspberry Pi this is not so, or failed: {'; '.join(wrong)}.")

@@ -196,3 +196,15 @@ def test_the_list_of_makers_is_that_of_the_driver() -> None:
         assert is_let_in(plug({"idVendor": f"{vendor:04x}"}, KEYBOARD)[0])
     for word in SCANNER_WORDS:
         assert is_let_in(plug({"idVendor": "ffff", "manufacturer": f"{word.title()} Co"}, KEYBOARD)[0]), word
+
+
+def test_only_the_boards_own_power_button_switches_off() -> None:
+    board = Device("platform", "pwr_button", driver="gpio-keys")
+    button = Device(
+        "input", "event3", properties={"ID_INPUT_KEY": "1"}, parent=Device("input", "input3", parent=board)
+    )
+    _run(button, "")
+    assert button.properties["SYSTEMD_WANTS"] == "till-power@%k.service"
+    assert button.group == "root"
+    keyboard = event_of(plug(DESK, KEYBOARD)[0], ID_INPUT_KEY="1", ID_INPUT_KEYBOARD="1")
+    assert "SYSTEMD_WANTS" not in keyboard.properties

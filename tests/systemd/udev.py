@@ -23,6 +23,7 @@ class Device:
     action: str = "add"
     written: dict[str, str] = field(default_factory=dict)
     run: list[str] = field(default_factory=list)
+    driver: str = ""
     group: str = ""
     mode: str = ""
 
@@ -56,7 +57,7 @@ def _rule(tokens: list[tuple[str, str, str, str]], device: Device) -> str:
 
     As udev does, whatever the order in the line: first all that it asks, then what it imports, then what it sets.
     """
-    upward = [token for token in tokens if token[0] in ("ATTRS", "KERNELS", "SUBSYSTEMS")]
+    upward = [token for token in tokens if token[0] in ("ATTRS", "DRIVERS", "KERNELS", "SUBSYSTEMS")]
     if upward and not any(all(_holds(token, each) for token in upward) for each in device.line()):
         return ""
     asked = [token for token in tokens if token[2] in ("==", "!=") and token not in upward]
@@ -84,6 +85,7 @@ def _holds(token: tuple[str, str, str, str], device: Device) -> bool:
         "ENV": device.properties.get(name, ""),
         "ATTR": device.attributes.get(name),
         "ATTRS": device.attributes.get(name),
+        "DRIVERS": device.driver,
     }[key]
     is_match = found is not None and any(fnmatchcase(found, each) for each in pattern.split("|"))
     return is_match if operator == "==" else not is_match

@@ -107,7 +107,11 @@ class Summary(RowsPage):
         hint = wrong[0] if wrong else self.say("set_up.lacks") if lacks else ""
         note = "" if hint else self._note(step)
         name = self.say(f"set_up.{step}")
-        return LineText(key, name, note=note, hint=hint, icon=ICONS[step], icon_colour="sand")
+        return LineText(key, name, note=note, hint=hint, icon=self._icon(step), icon_colour="sand")
+
+    def _icon(self, step: str) -> str:
+        is_cable = step == "network" and not self.setting_up.value(WIFI_NAME)
+        return "swap" if is_cable else ICONS[step]
 
     def _note(self, step: str) -> str:
         say, value = self.say, self.setting_up.value

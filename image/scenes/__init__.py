@@ -13,7 +13,6 @@ QUICK: Final = (FIRST, "first_sale", "printer_troubles", "network_cut", "power_c
 """For every day, on the amd64 twin."""
 FULL: Final = (
     *QUICK,
-    "raspberry_pi",
     "power_button",
     "line_display",
     "status_page",
@@ -31,6 +30,8 @@ FULL: Final = (
     "swap",
     "guide",
     "set_up_by_touch",
+    "raspberry_pi",
+    "small_board",
     "trouble",
     "board_key",
     "first_start_cuts",

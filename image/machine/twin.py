@@ -25,11 +25,12 @@ FIRST_SKU: Final = "1209"
 """What is sold first, on the twin and on the card."""
 _BELOW_HEADER: Final[Region] = (0, 50, 800, 480)
 _RIGHT: Final[Region] = (352, 50, 800, 480)
+_TABS: Final[Region] = (0, 50, 350, 96)
 REGIONS: Final[Mapping[str, tuple[Region, ...]]] = {
     "sign-in": ((454, 96, 800, 400),),  # the pad; the names are another's
     "pin": ((454, 96, 800, 400),),
-    "sell": ((0, 50, 350, 400), _RIGHT),
-    "selling": ((0, 50, 350, 96),),  # its tabs, whatever is in the sale
+    "sell": (_TABS, _RIGHT),  # tiles keep the places that they had when the first of them came
+    "selling": (_TABS,),  # whatever is in the sale
     "sell-one": (_RIGHT,),
     "pay": (_BELOW_HEADER,),
     "paying": ((0, 50, 395, 480),),  # its pad, whatever there is to pay

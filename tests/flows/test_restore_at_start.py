@@ -51,7 +51,7 @@ def test_what_the_card_lost_is_brought_back_from_the_stick_before_anything_is_so
         stage.database_path.with_name(f"till.db{name}").unlink(missing_ok=True)
     shutil.move(older, stage.database_path)
     stage.start_kiosk()
-    wait_until("the header says it", lambda: stage.hand.sees("Change the card"), 10)
+    wait_until("the header says it", lambda: stage.hand.sees("Change the card"), 30)
     found = entries(stage)
     assert found[: len(promised)] == promised
     assert found[len(promised)][1] == CARD_LOST

@@ -24,11 +24,32 @@ _LOOK_SECONDS: Final = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Golden:
-    """A picture that is right, and the regions by which it is known; the rest (a clock, a name) may be anything."""
+    """A picture that is right, and the regions by which it is known; the rest (a clock, a name) may be anything.
+
+    Attributes:
+        cells: further regions, of one size, whose contents may stand in any order.
+    """
 
     name: str
     picture: Image.Image
     regions: tuple[Region, ...]
+    cells: tuple[Region, ...] = ()
+
+    def difference(self, seen: Image.Image) -> float:
+        """How far a picture is from this one, 0..1: the worst of its regions together and of each cell."""
+        return max(difference(seen, self.picture, self.regions), self._worst_cell(seen))
+
+    def _worst_cell(self, seen: Image.Image) -> float:
+        if seen.size != self.picture.size:
+            return 1.0
+        left, worst = [seen.crop(cell) for cell in self.cells], 0.0
+        for cell in self.cells:
+            right = self.picture.crop(cell)
+            shares = [difference(each, right, [(0, 0, *right.size)]) for each in left]
+            nearest = shares.index(min(shares))
+            worst = max(worst, shares[nearest])
+            del left[nearest]
+        return worst
 
 
 def difference(one: Image.Image, other: Image.Image, regions: Iterable[Region]) -> float:
@@ -95,8 +116,7 @@ class Screen:
         def is_right(picture: Image.Image) -> bool:
             nonlocal nearest
             for golden in goldens:
-                share = difference(picture, golden.picture, golden.regions)
-                nearest = min(nearest, (share, golden), key=lambda each: each[0])
+                nearest = min(nearest, (golden.difference(picture), golden), key=lambda each: each[0])
             return nearest[0] <= MOST_DIFFERENT
 
         try:

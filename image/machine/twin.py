@@ -17,6 +17,7 @@ from PIL import Image
 
 from appliance.demo.goods import GOODS
 from appliance.demo.stage import SCANNER, Stage, staged, wait_until
+from appliance.ui.theme import SEVEN_INCH
 from image.machine.errors import MachineError
 from image.machine.screen import Golden, Region
 
@@ -29,7 +30,7 @@ _TABS: Final[Region] = (0, 50, 350, 96)
 REGIONS: Final[Mapping[str, tuple[Region, ...]]] = {
     "sign-in": ((454, 96, 800, 400),),  # the pad; the names are another's
     "pin": ((454, 96, 800, 400),),
-    "sell": (_TABS, _RIGHT),  # tiles keep the places that they had when the first of them came
+    "sell": (_TABS, _RIGHT),  # and its tiles, in any order: each keeps the place that it had when it came
     "selling": (_TABS,),  # whatever is in the sale
     "sell-one": (_RIGHT,),
     "pay": (_BELOW_HEADER,),
@@ -45,6 +46,8 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "pay": ("Exact cash", "20.00", "Card"),
     "change": ("Next sale", "Print again"),
 }
+_TILE: Final = ((SEVEN_INCH.pad + SEVEN_INCH.seam) // 3 - SEVEN_INCH.seam, SEVEN_INCH.tile - SEVEN_INCH.seam)
+"""Three beside each other, in pixels."""
 _SETTLE_SECONDS: Final = 1.0
 
 
@@ -89,6 +92,7 @@ def see_twin(folder: Path) -> Twin:
         wait_until("the twin has its goods", lambda: hand.screen() == "sell" and hand.sees("Torch"), 20)
         arrive("sell", "sell")
         twin.screens["selling"] = replace(twin.screens["sell"], name="selling", regions=REGIONS["selling"])
+        twin.screens["sell"] = replace(twin.screens["sell"], cells=_tiles(stage))
         stage.bench.scan(good.gtin, SCANNER)
         arrive("sell", "sell-one", good.name)
         hand.tap("Pay")
@@ -108,3 +112,11 @@ def _note(twin: Twin, stage: Stage, name: str, folder: Path) -> None:
     for word in _KEYS[name]:
         x, y = stage.hand.place(word)
         twin.keys[name, word] = (x, y)
+
+
+def _tiles(stage: Stage) -> tuple[Region, ...]:
+    """Where a tile stands for each of the goods that are shown."""
+    shown, (width, height) = set(stage.hand.texts()), _TILE
+    middles = [stage.hand.place(good.sku) for good in GOODS if good.sku in shown]
+    lefts_tops = [(round(x - width / 2), round(y - height / 2)) for x, y in middles]
+    return tuple((left, top, left + width, top + height) for left, top in lefts_tops)

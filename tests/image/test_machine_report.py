@@ -12,7 +12,7 @@ from image.machine.errors import MachineError, SceneError
 from image.machine.keyboard import strokes
 from image.machine.playing import Scene, load_scenes, play_all
 from image.machine.report import Album
-from image.machine.screen import difference, is_blank
+from image.machine.screen import Golden, difference, is_blank
 from image.scenes import FULL, QUICK
 
 BLACK = Image.new("RGB", (80, 48))
@@ -95,6 +95,26 @@ def test_pictures_are_compared_region_by_region() -> None:
     assert difference(BLACK, other, [(40, 0, 80, 48), (0, 24, 40, 48)]) == 0
     assert difference(BLACK, Image.new("RGB", (80, 48), (40, 40, 40)), [(0, 0, 80, 48)]) == 0
     assert difference(BLACK, Image.new("RGB", (80, 40)), [(0, 0, 80, 40)]) == 1
+
+
+def coloured(*colours: str) -> Image.Image:
+    """Four cells in a row, on black."""
+    picture = BLACK.copy()
+    for at, colour in enumerate(colours):
+        picture.paste(colour, (20 * at, 0, 20 * at + 18, 24))
+    return picture
+
+
+def test_cells_of_a_picture_may_stand_in_another_order_and_no_other_may_be_among_them() -> None:
+    cells = tuple((20 * at, 0, 20 * at + 18, 24) for at in range(4))
+    golden = Golden("four", coloured("red", "lime", "blue", "blue"), ((0, 24, 80, 48),), cells)
+    assert golden.difference(coloured("blue", "red", "blue", "lime")) == 0
+    assert golden.difference(coloured("red", "lime", "lime", "blue")) == 1
+    assert golden.difference(coloured("red", "lime", "blue", "black")) == 1
+    below = coloured("red", "lime", "blue", "blue")
+    below.paste("white", (0, 24, 40, 48))
+    assert golden.difference(below) == pytest.approx(0.5)
+    assert golden.difference(Image.new("RGB", (80, 40))) == 1
 
 
 def test_a_screen_of_one_colour_shows_nothing_yet() -> None:

@@ -25,9 +25,9 @@ NEEDED = (
     "gcc",  # evdev comes as source
     "libc6-dev",
 )
-NEEDED_TO_CROSS = {
-    "arm64": ("qemu-user-static", "gcc-aarch64-linux-gnu"),
-    "amd64": ("qemu-user-static", "gcc-x86-64-linux-gnu"),
+NEEDED_TO_CROSS = {  # what a cross compiler links with is only recommended by it
+    "arm64": ("qemu-user-static", "gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross"),
+    "amd64": ("qemu-user-static", "gcc-x86-64-linux-gnu", "libc6-dev-amd64-cross"),
 }
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
 QEMU_NAMES = {"amd64": "x86_64", "arm64": "aarch64"}

@@ -19,6 +19,7 @@ NEEDED = (
     "mtools",  # fills it
     "e2fsprogs",  # the data partition
     "fdisk",  # the table of partitions
+    "kmod",  # lists the modules of the kernel
     "bmap-tools",  # says which blocks need writing
     "zstd",
     "python3-venv",  # fetches the locked wheels

@@ -17,7 +17,7 @@ from image.machine.counter import Counter
 from image.machine.disk import CARD_BYTES, Card, run, unpacked
 from image.machine.errors import MachineError
 from image.machine.host import prepare as prepare_host
-from image.machine.host import see_room
+from image.machine.host import see_keys, see_room
 from image.machine.keeping import Kept, go_on, mark_of
 from image.machine.machine import Machine
 from image.machine.playing import Scene, load_scenes, play_all
@@ -69,9 +69,10 @@ def main() -> int:
         parser.error("--go-on needs --kept: the scenes that are left begin with a till that is started")
     names = tuple(filter(None, arguments.only.split(","))) or (FULL if arguments.full else QUICK)
     try:
-        prepare_host()
-        see_room(Path(tempfile.gettempdir()))
         out, keys = arguments.out.resolve(), arguments.keys and arguments.keys.resolve()
+        see_keys(names, keys)
+        see_room(Path(tempfile.gettempdir()))
+        prepare_host()
         return verify(
             arguments.image,
             names,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from image.machine.errors import MachineError
+from image.scenes import NEEDED_KEYS
 
 NEEDED: Final = {
     "qemu-system-x86_64": "qemu-system-x86",
@@ -39,6 +41,21 @@ def see_room(folder: Path, least_bytes: int = LEAST_FREE_BYTES) -> None:
         raise MachineError(
             f"{folder} has {free / 1e9:.1f} GB free, and {needed} are needed. TMPDIR may name another folder."
         )
+
+
+def see_keys(scenes: Iterable[str], keys: Path | None) -> None:
+    """Say before the start which scenes would fail for want of a key.
+
+    Raises:
+        MachineError: a file is missing that one of them signs with.
+    """
+    for scene in scenes:
+        for name in NEEDED_KEYS.get(scene, ()):
+            if keys is None or not (keys / name).is_file():
+                raise MachineError(
+                    f"The scene {scene!r} needs {name}: name the keys that the image was built with"
+                    " by --keys (image/rauc/make-keys, image/token new-key)."
+                )
 
 
 def prepare() -> None:

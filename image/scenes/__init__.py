@@ -38,4 +38,11 @@ FULL: Final = (
     "long_day",
     "update_cuts",
 )
-"""What a card is held to before it goes out; the scenes of updates need ``--keys``."""
+"""What a card is held to before it goes out."""
+NEEDED_KEYS: Final = {
+    "help": ("token.key",),
+    **dict.fromkeys(
+        ("update_refused", "update_kept", "update_undone", "update_cuts"), ("sign.key", "sign.pem")
+    ),
+}
+"""The files of ``--keys`` that a scene signs with."""

@@ -61,6 +61,11 @@ class Trouble:
     steps: tuple[str, ...]
     on_stick: bool = False
 
+    @property
+    def off_first(self) -> bool:
+        """Whether the first step is to switch the till off and on again."""
+        return self.steps[0] == _OFF_AND_ON
+
 
 @dataclass(frozen=True, slots=True)
 class Stick:
@@ -88,6 +93,8 @@ _KINDS: Final[tuple[tuple[type[StorageError], TroubleKind], ...]] = (
     (IdentityError, TroubleKind.NOT_SET_UP),
     (StickNeededError, TroubleKind.NO_STICK),
 )
+_OFF_AND_ON: Final = "Switch the till off and on again, once."
+_STILL: Final = "Still so? "
 _CALL: Final = "Call the technician and read out the red line."
 _NEW_CARD: Final = "Call the technician: the card must be changed."
 _WORDS: Final[dict[TroubleKind, tuple[str, str, tuple[str, ...]]]] = {
@@ -99,7 +106,7 @@ _WORDS: Final[dict[TroubleKind, tuple[str, str, tuple[str, ...]]]] = {
     TroubleKind.READ_ONLY: (
         "The memory card is locked",
         "It takes nothing new any more. Most cards do so when they wear out.",
-        ("Switch the till off and on again, once.", _NEW_CARD),
+        (_OFF_AND_ON, _STILL + _NEW_CARD),
     ),
     TroubleKind.FAILED: (
         "The memory card failed",
@@ -114,7 +121,7 @@ _WORDS: Final[dict[TroubleKind, tuple[str, str, tuple[str, ...]]]] = {
     TroubleKind.UNREADABLE: (
         "The till's file cannot be opened",
         "It is not where it should be, or the till may not read it.",
-        ("Switch the till off and on again, once.", _CALL),
+        (_OFF_AND_ON, _STILL + _CALL),
     ),
     TroubleKind.NOT_UPDATED: (
         "The update did not fit",
@@ -165,13 +172,17 @@ def trouble_of(error: StorageError, stick: Stick | None) -> Trouble | None:
         return None
     title, happened, steps = _WORDS[kind]
     on_stick = kind in _STICK_HELPS and stick is not None and stick.can_sell
-    if on_stick:
-        steps = (
-            "Touch the yellow key: the till goes on from the stick.",
-            "Leave the stick plugged in.",
-            *steps,
-        )
-    return Trouble(kind, title, happened, _safe(kind, stick), steps, on_stick)
+    return Trouble(
+        kind, title, happened, _safe(kind, stick), _with_stick(steps) if on_stick else steps, on_stick
+    )
+
+
+def _with_stick(steps: tuple[str, ...]) -> tuple[str, ...]:
+    """Selling from the stick takes a new receipt series and a technician: what may mend it in a minute comes first."""
+    if steps[0] == _OFF_AND_ON:
+        on_stick = f"{_STILL}Touch Sell from the stick, and leave it plugged in."
+        return (steps[0], on_stick, *(step.removeprefix(_STILL) for step in steps[1:]))
+    return ("Touch the yellow key: the till goes on from the stick.", "Leave the stick plugged in.", *steps)
 
 
 def _safe(kind: TroubleKind, stick: Stick | None) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ def show(ui: UI, hand: Hand, error: StorageError, stick: Stick | None) -> None:
     ui.show("trouble", trouble=trouble_of(error, stick))
 
 
-@pytest.mark.parametrize("error", [DiskFullError, DatabaseCorruptError, MigrationError])
+@pytest.mark.parametrize("error", [DiskFullError, ReadOnlyError, DatabaseCorruptError, MigrationError])
 @pytest.mark.parametrize("stick", [STICK, None], ids=["stick", "none"])
 @pytest.mark.parametrize("scheme", ["dark"])
 def test_a_trouble_fits_its_page(
@@ -107,6 +107,9 @@ def test_what_passes_by_itself_is_no_trouble() -> None:
         (DiskFullError, None, "Try again"),
         (DiskFullError, Stick("T1-000009", can_sell=False), "Try again"),
         (MigrationError, STICK, "Try again"),  # a stick does not make an update fit
+        (ReadOnlyError, STICK, "Switch off"),  # most likely the next start mends it
+        (ReadOnlyError, None, "Switch off"),
+        (DatabaseUnreadableError, Stick("T1-000009", can_sell=False), "Switch off"),
     ],
 )
 def test_the_lit_key_is_the_best_way_on(
@@ -116,7 +119,19 @@ def test_the_lit_key_is_the_best_way_on(
     show(ui, hand, error(""), stick)
     assert ui.screen.lit.verb == verb
     ui.tap_at(*ui.screen.lit.middle())
-    assert hand.did == ["stick" if verb.startswith("Sell") else "again"]
+    assert hand.did == [{"Sell from the stick": "stick", "Switch off": "off"}.get(verb, "again")]
+
+
+def test_a_card_that_is_locked_even_after_another_start_leads_to_the_stick(ui: UI) -> None:
+    hand = Hand()
+    show(ui, hand, ReadOnlyError(""), STICK)
+    assert [key.text for key in ui.screen.keys] == ["Try again", "Sell from the stick"]
+    ui.tap("Sell from the stick")
+    assert hand.did == ["stick"]
+    ui.show("trouble", trouble=trouble_of(ReadOnlyError(""), None))
+    assert [key.text for key in ui.screen.keys] == ["Try again", "Switch off"]
+    ui.tap_at(*ui.screen.keys[1].middle())
+    assert hand.did == ["stick", "off"]
 
 
 def test_a_file_that_works_again_leads_back_to_selling(ui: UI) -> None:

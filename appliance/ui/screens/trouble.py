@@ -27,17 +27,16 @@ class TroubleKeys:
     look: Callable[[], Trouble | None] = lambda: None
 
 
+_ICONS = {"again": "swap", "off": "power", "on_stick": "send"}
+
+
 class TroubleScreen(Announcement):
-    """A trouble with its keys. The lit key is the best way on: from the stick, or once more."""
+    """A trouble with its keys. The lit key is the best way on: off and on again, from the stick, or once more."""
 
     def __init__(self, desk: Desk, keys: TroubleKeys, trouble: Trouble | None = None) -> None:
-        super().__init__(
-            desk,
-            (
-                ("swap", desk.say("trouble.again"), self._again),
-                ("power", desk.say("trouble.off"), keys.off),
-            ),
-        )
+        quiet = [(_ICONS[name], desk.say(f"trouble.{name}")) for name in ("again", "off")]
+        acts = (self._again, self._other)
+        super().__init__(desk, [(*key, act) for key, act in zip(quiet, acts, strict=True)])
         self._do = keys
         self._trouble = trouble
 
@@ -55,17 +54,24 @@ class TroubleScreen(Announcement):
         if shown is None:
             return
         self.title, self.told, self.steps = shown.title, (shown.happened, *shown.safe), shown.steps
-        if shown.on_stick:
-            self.lit.change(verb=self.say("trouble.on_stick"), icon="send")
-        else:
-            self.lit.change(verb=self.say("trouble.again"), icon="swap")
+        lit, other = _best(shown), _beside(shown)
+        self.lit.change(verb=self.say(f"trouble.{lit}"), icon=_ICONS[lit])
+        name = self.say(f"trouble.{other}")
+        self.keys[1].change(text=name, name=name, icon=_ICONS[other])
         self.fill_in()
 
     def go_on(self) -> None:
-        """From the stick if that is possible, else once more."""
-        if self._trouble is None or not self._trouble.on_stick:
-            self._again()
-            return
+        """What the lit key says."""
+        self._act("again" if self._trouble is None else _best(self._trouble))
+
+    def _other(self) -> None:
+        """What the last quiet key says."""
+        self._act("off" if self._trouble is None else _beside(self._trouble))
+
+    def _act(self, name: str) -> None:
+        {"again": self._again, "off": self._do.off, "on_stick": self._sell_from_the_stick}[name]()
+
+    def _sell_from_the_stick(self) -> None:
         try:
             self._do.on_stick()
         except self._do.refusals as refused:
@@ -87,3 +93,15 @@ class TroubleScreen(Announcement):
                 self.desk.seconds()
             )  # another key now: not for the second half of a double tap
             self.enter(trouble=trouble)
+
+
+def _best(trouble: Trouble) -> str:
+    """What the lit key does."""
+    if trouble.off_first:
+        return "off"
+    return "on_stick" if trouble.on_stick else "again"
+
+
+def _beside(trouble: Trouble) -> str:
+    """What the last quiet key does: to switch off, unless the lit key does."""
+    return "on_stick" if trouble.off_first and trouble.on_stick else "off"

@@ -1,6 +1,7 @@
 """What somebody brings to the counter: devices that are plugged into the running computer's USB sockets, and pulled.
 
-All of them sit behind a hub, as in life: the board has four sockets, and three are taken.
+All of them sit behind a hub, as in life: the board has four sockets, and three are taken. QEMU puts the hub into the
+fourth by itself with the first device that comes there, a stick of another scene maybe, and leaves it.
 """
 
 from __future__ import annotations
@@ -12,8 +13,6 @@ from typing import Any, Final
 from image.machine.errors import MachineError
 from image.machine.qmp import Qmp
 
-HUB: Final = "hub"
-_HUB_PORT: Final = "4"
 _PULL_SECONDS: Final = 10.0
 
 
@@ -37,8 +36,7 @@ class Visitors:
             name: of this one.
             options: of the driver.
         """
-        place = {"port": _HUB_PORT} if driver == "usb-hub" else {}
-        self._qmp.ask("device_add", driver=driver, id=name, bus="usb.0", **place, **options)
+        self._qmp.ask("device_add", driver=driver, id=name, bus="usb.0", **options)
         self._there.append(name)
 
     def socket(self, name: str) -> Path:
@@ -71,7 +69,7 @@ class Visitors:
         self._clean(name)
 
     def pull_all(self) -> None:
-        """Pull what is still there, the hub last."""
+        """Pull what is still there, the last first."""
         for name in self._there[::-1]:
             self.pull(name)
 

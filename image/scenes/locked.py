@@ -19,7 +19,7 @@ from image.machine.keyboard import MATCH, press, scan
 from image.machine.screen import difference
 from image.machine.stick import Stick
 from image.machine.usb_keyboard import KeyboardIdentity, UsbKeyboard
-from image.machine.visitors import HUB, Visitors
+from image.machine.visitors import Visitors
 from image.scenes.at_the_till import sign_in_anew
 
 SETTLE_SECONDS: Final = 8.0
@@ -63,9 +63,8 @@ def play(counter: Counter) -> None:
 
 @contextmanager
 def visitors(counter: Counter) -> Iterator[Visitors]:
-    """Somebody with a hub full of devices, who takes them along again."""
+    """Somebody with a bag full of devices, who takes them along again."""
     there = Visitors(counter.machine.qmp, counter.machine.folder)
-    there.plug("usb-hub", HUB)
     try:
         yield there
     finally:

@@ -1,8 +1,7 @@
-"""evdev, the one package without wheels: three C files, compiled here for the card.
+"""evdev, the one package without wheels: three C files, compiled for the card.
 
-Its own setup.py cannot compile for another architecture (it runs what it has just compiled), and a compiler that runs
-under qemu-user takes minutes. So this computer's compiler is given the card's headers (what it is
-linked against may be older than the card's: that runs).
+Its own setup.py compiles for the computer that it runs on. Here the compiler is Debian's for the card, unpacked beside
+the card's Python and emulated where this computer is another: a minute, and the same bytes on every computer.
 """
 
 from __future__ import annotations
@@ -11,20 +10,20 @@ import shutil
 import tarfile
 from pathlib import Path
 
-from image.steps.caching import remove
 from image.steps.commands import Commands
-from image.steps.compiling import on_workbench
+from image.steps.compiling import WORKBENCH, on_workbench
 from image.steps.errors import BuildError
 
 SOURCE_PACKAGE = "evdev"
 SUITE = "trixie"
-HEADERS = ("libpython3.13-dev", "libc6-dev", "linux-libc-dev")
+TOOLS = ("base-files", "dash", "gcc", "libc6-dev", "libpython3.13-dev", "linux-libc-dev", "python3.13")
 TRIPLETS = {"amd64": "x86_64-linux-gnu", "arm64": "aarch64-linux-gnu"}
 MODULES = ("input", "uinput", "ecodes")
 NAMES_OF_EVENTS = ("input.h", "input-event-codes.h", "uinput.h")
+FLAGS = "-I/usr/include/python3.13 -std=gnu99 -O2 -g0 -fPIC -shared -Wl,-z,relro,-z,now -DNDEBUG"
 
 
-def build_evdev(commands: Commands, arch: str, native: Path, sources: str, work: Path, place: Path) -> None:
+def build_evdev(commands: Commands, arch: str, sources: str, work: Path, place: Path) -> None:
     """Compile and install it beside the wheels.
 
     Args:
@@ -35,41 +34,27 @@ def build_evdev(commands: Commands, arch: str, native: Path, sources: str, work:
         raise BuildError("evdev's source was not fetched")
     with tarfile.open(archives[0]) as archive:
         archive.extractall(work, filter="data")
-    source = work / archives[0].name.removesuffix(".tar.gz")
-    headers = work / "headers"
-    here = next(name for name in TRIPLETS if (native / "usr/lib" / TRIPLETS[name]).is_dir())
-    both = sorted({arch, here})
-    # Unpacked, not installed: nothing of the card's runs.
+    source, tools = work / archives[0].name.removesuffix(".tar.gz"), work / "tools"
+    # Unpacked, not installed: no script of a package runs.
     fetch = ["mmdebstrap", "--mode=root", "--variant=extract", "--format=directory"]
-    fetch += [f"--architectures={','.join(both)}"]
-    fetch += [f"--include={','.join(f'{name}:{one}' for one in both for name in HEADERS)}"]
-    commands.run([*fetch, SUITE, headers, *(["-"] if sources else [])], stdin=sources)
-    _generate_names(commands, source, headers)
+    fetch += [f"--architectures={arch}", f"--include={','.join(TOOLS)}"]
+    commands.run([*fetch, SUITE, tools, *(["-"] if sources else [])], stdin=sources)
+    _compile(commands, arch, source / "src", tools)
     _install(source, place)
-    _compile(commands, arch, source, headers, place / "evdev")
-    _write_names(commands, here, native, source, headers, place)
 
 
-def _generate_names(commands: Commands, source: Path, headers: Path) -> None:
-    files = [headers / "usr/include/linux" / name for name in NAMES_OF_EVENTS]
-    made = commands.ask(
-        ["python3", source / "src/evdev/genecodes_c.py", "--reproducible", "--ecodes", *files]
-    )
-    (source / "src/evdev/ecodes.c").write_text(made, encoding="utf-8")
-
-
-def _compile(commands: Commands, arch: str, source: Path, headers: Path, place: Path) -> None:
-    triplet = TRIPLETS[arch]
-    compiler = f"{triplet}-gcc"
-    own = commands.ask([compiler, "-print-file-name=include"]).strip()
-    # Debian's cross compilers have headers of their own, of this computer's release, which --sysroot does not hide.
-    include = [own, f"{headers}/usr/include/{triplet}", f"{headers}/usr/include"]
-    flags = ["-nostdinc", *(word for folder in include for word in ("-isystem", folder))]
-    flags += [f"-I{headers}/usr/include/python3.13", "-std=gnu99", "-O2", "-g0", "-fPIC", "-shared"]
-    flags += ["-Wl,-z,relro,-z,now", "-DNDEBUG", f"-ffile-prefix-map={source.parent}=."]
+def _compile(commands: Commands, arch: str, source: Path, tools: Path) -> None:
+    """Write the table of the kernel's names, compile, and have Python's table written by what was compiled."""
+    shutil.copyfile(source / "evdev/genecodes_py.py", source / "genecodes_py.py")
+    headers = " ".join(f"/usr/include/linux/{name}" for name in NAMES_OF_EVENTS)
+    python, here = "python3.13 -B", f"/{WORKBENCH}/evdev"
+    lines = [f"{python} {here}/genecodes_c.py --reproducible --ecodes {headers} >{here}/ecodes.c"]
     for module in MODULES:
-        out = place / f"_{module}.cpython-313-{triplet}.so"
-        commands.run([compiler, *flags, "-o", out, source / f"src/evdev/{module}.c"])
+        library = f"{here}/_{module}.cpython-313-{TRIPLETS[arch]}.so"
+        lines.append(f"gcc {FLAGS} -o {library} {here}/{module}.c")
+    lines.append(f"{python} /{WORKBENCH}/genecodes_py.py >/{WORKBENCH}/ecodes.py")
+    on_workbench(commands, tools, source, "sh", "-ec", "\n".join(lines))
+    (source / "ecodes.py").rename(source / "evdev/ecodes.py")
 
 
 def _install(source: Path, place: Path) -> None:
@@ -79,17 +64,3 @@ def _install(source: Path, place: Path) -> None:
     (described / "licenses").mkdir(parents=True)
     shutil.copyfile(source / "PKG-INFO", described / "METADATA")
     shutil.copyfile(source / "LICENSE", described / "licenses/LICENSE")
-
-
-def _write_names(
-    commands: Commands, here: str, native: Path, source: Path, headers: Path, place: Path
-) -> None:
-    """Write ecodes.py: the names are read out of the compiled module, so it has to run on this computer."""
-    bench = source / "bench"
-    remove(bench)
-    shutil.copytree(source / "src/evdev", bench / "evdev")
-    shutil.copyfile(source / "src/evdev/genecodes_py.py", bench / "genecodes_py.py")
-    _compile(commands, here, source, headers, bench / "evdev")
-    script = "PYTHONPATH=/mnt python3.13 -B /mnt/genecodes_py.py >/mnt/ecodes.py"
-    on_workbench(commands, native, bench, "sh", "-c", script)
-    shutil.copyfile(bench / "ecodes.py", place / "evdev/ecodes.py")

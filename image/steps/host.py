@@ -19,17 +19,12 @@ NEEDED = (
     "mtools",  # fills it
     "e2fsprogs",  # the data partition
     "fdisk",  # the table of partitions
-    "kmod",  # lists the modules of the kernel
     "bmap-tools",  # says which blocks need writing
     "zstd",
     "python3-venv",  # fetches the locked wheels
-    "gcc",  # evdev comes as source
-    "libc6-dev",
 )
-NEEDED_TO_CROSS = {  # what a cross compiler links with is only recommended by it
-    "arm64": ("qemu-user-static", "gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross"),
-    "amd64": ("qemu-user-static", "gcc-x86-64-linux-gnu", "libc6-dev-amd64-cross"),
-}
+EMULATOR = "qemu-user-static"
+"""Where the card's programs are another architecture's."""
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
 QEMU_NAMES = {"amd64": "x86_64", "arm64": "aarch64"}
 BINFMT = Path("/proc/sys/fs/binfmt_misc")
@@ -54,7 +49,7 @@ def prepare(commands: Commands, arch: str) -> None:
         BuildError: a package cannot be had, or programs of the other architecture cannot run.
     """
     crossing = arch != architecture()
-    missing = _missing([*NEEDED, *(NEEDED_TO_CROSS[arch] if crossing else ())])
+    missing = _missing([*NEEDED, *([EMULATOR] if crossing else [])])
     if missing:
         if shutil.which("apt-get") is None:
             raise BuildError(f"needs Debian 12 or 13, with these packages: {' '.join(missing)}")
@@ -85,7 +80,7 @@ def _run_foreign_programs(commands: Commands, arch: str) -> None:
     if not (BINFMT / name).exists():
         rule = Path(f"/usr/lib/binfmt.d/{name}.conf")
         if not rule.exists():
-            raise BuildError(f"{rule} is not there: reinstall the package qemu-user-static")
+            raise BuildError(f"{rule} is not there: reinstall the package {EMULATOR}")
         try:
             (BINFMT / "register").write_text(rule.read_text(encoding="utf-8"), encoding="utf-8")
         except OSError as error:

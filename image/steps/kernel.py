@@ -47,7 +47,7 @@ def swap_kernel(commands: Commands, arch: str, sources: str, base: Path, place: 
         for deb in debs:
             commands.run(["dpkg-deb", "--extract", deb, bench / "files"])
         _lay_in(commands, bench / "files", place)
-        commands.run(["depmod", "--basedir", place, kernel(place)])
+        commands.chroot(place, "depmod", kernel(place))
         (place / "var/lib/dpkg/status").write_text(
             swapped((base / "var/lib/dpkg/status").read_text(encoding="utf-8"), _said(commands, debs)),
             encoding="utf-8",

@@ -65,9 +65,9 @@ def build_module(
     remove(bench)
 
 
-def install_module(commands: Commands, module: Path, release: str, tree: Path) -> None:
+def install_module(commands: Commands, native: Path, module: Path, release: str, tree: Path) -> None:
     """Put it beside the kernel's own, where modprobe finds it."""
     folder = tree / "usr/lib/modules" / release / "updates"
     folder.mkdir(exist_ok=True)
     shutil.copyfile(module, folder / f"{NAME}.ko")
-    commands.run(["depmod", "--basedir", tree, release])
+    on_workbench(commands, native, tree, "depmod", "--basedir", f"/{WORKBENCH}", release)

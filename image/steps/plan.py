@@ -155,7 +155,7 @@ def _card(
     with progress.step("our programs and units"):
         _fill(plan, root, native, base, site)
         if board_key is not None:
-            module.install_module(plan.commands, board_key, initrd.kernel(root), root)
+            module.install_module(plan.commands, native, board_key, initrd.kernel(root), root)
     initrd_here = _initrd(plan, progress, root, native, base)
     boot.gather_slot(root, initrd_here, _template(plan), "a", made.slot)
     with progress.step("root"):

@@ -60,9 +60,9 @@ def build_wheels(
     work.mkdir()
     (work / "wheels.lock").write_text(wheels, encoding="utf-8")
     (work / "source.lock").write_text(source, encoding="utf-8")
-    commands.run(["python3", "-m", "venv", work / "tools"])
+    commands.run(["python3", "-m", "venv", work / "pip"])
     pip: list[str | Path] = [
-        work / "tools/bin/python",
+        work / "pip/bin/python",
         "-m",
         "pip",
         "--no-input",
@@ -78,7 +78,7 @@ def build_wheels(
     )
     fetch = [*pip, "download", *locked, "--no-build-isolation", "--no-binary=:all:", "-d", work]
     commands.run([*fetch, "-r", work / "source.lock"])
-    build_evdev(commands, arch, native, sources, work, place)
+    build_evdev(commands, arch, sources, work, place)
     tidy(place)
     compile_python(commands, native, place, "/usr/lib/gapless")
     remove(work)

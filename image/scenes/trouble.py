@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from appliance.card.health import LOCKED, SYNC
-from image.machine.counter import KIOSK, STEP_SECONDS, Counter, good
+from image.machine.counter import KIOSK, STEP_SECONDS, Counter, cents, good
 from image.machine.errors import SceneError
 from image.machine.page import Page, see_trouble
 from image.machine.twin import FIRST_SKU
@@ -68,7 +68,7 @@ def finish_sale(counter: Counter) -> None:
     counter.sees("pay")
     counter.tap("pay", "Exact cash")
     counter.wait_for_sales(before + 1)
-    counter.taken.append(int(good(FIRST_SKU).price.replace(".", "")))
+    counter.taken.append(cents(good(FIRST_SKU)))
 
 
 def wait_for_another(counter: Counter, process: str, seconds: float) -> float:
@@ -181,6 +181,12 @@ def disk_is_full(counter: Counter) -> None:
     if shows(counter, page):
         counter.panel.tap(*page.keys["Try again"])
         sign_in_anew(counter)
+        last = good(GOODS[sold % len(GOODS)])
+        if (
+            last.name in counter.inside.till_books().draft
+        ):  # full after its scan, not before: it waits to be paid
+            counter.pay()
+            counter.taken.append(cents(last))
 
 
 def shows(counter: Counter, page: Page) -> bool:
@@ -204,7 +210,7 @@ def sell_if_possible(counter: Counter, sku: str) -> int:
     time.sleep(5)
     if len(counter.inside.till_books().sales) == before:
         return 0
-    counter.taken.append(int(good(sku).price.replace(".", "")))
+    counter.taken.append(cents(good(sku)))
     return 1
 
 

@@ -21,8 +21,6 @@ CUTS_PER_CARD: Final = 3
 SEED: Final = 11
 GOODS_SECONDS: Final = 600.0
 """Until the shop's goods are on a new till, on a crowded computer."""
-START_CPU_SECONDS: Final = {"amd64": 130.0, "arm64": 250.0}
-"""How long a first start computes at least, on a calm computer; more would let cuts come when it is over."""
 
 
 def play(counter: Counter) -> None:
@@ -30,7 +28,7 @@ def play(counter: Counter) -> None:
     chance = random.Random(SEED)
     if counter.machine.is_on:
         counter.cut_power()
-    whole = START_CPU_SECONDS[counter.machine.arch.name]
+    whole = seconds_of_a_first_start(counter, chance)
     places = chance.sample(range(CARDS * CUTS_PER_CARD), CARDS * CUTS_PER_CARD)
     moments = [(place + chance.random()) / len(places) * whole for place in places]
     for number in range(CARDS):
@@ -42,6 +40,13 @@ def play(counter: Counter) -> None:
             f"New card {number + 1}", f"cut after {at} s of {whole:.0f} s of computing; it sells"
         )
         counter.album.write()
+
+
+def seconds_of_a_first_start(counter: Counter, chance: random.Random) -> float:
+    """How long a first start computes on this computer: cuts are to come within it."""
+    with new_counter(counter, counter.folder / "whole", chance) as own:
+        own.switch_on()
+        return own.machine.cpu_seconds
 
 
 def try_card(counter: Counter, moments: list[float]) -> None:

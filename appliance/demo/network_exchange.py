@@ -136,6 +136,15 @@ def answer(status: str, page: bytes, *headers: str, kind: str = "text/html; char
     return "\r\n".join([*lines, "Connection: close", "", ""]).encode() + page
 
 
+def closing(whole: bytes) -> bytes:
+    """The shop's whole answer, after which the connection ends, and which says so.
+
+    Unsaid, a till that asks again at once may still take the connection for a good one, and its next request is lost.
+    """
+    status, _, rest = whole.partition(b"\r\n")
+    return b"\r\n".join([status, b"Connection: close", rest])
+
+
 def read_request(client: socket.socket) -> bytes:
     """Read one HTTP request with a declared length."""
     found = b""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from appliance.demo.network_exchange import PIECE_BYTES, Exchange, answer
+from appliance.demo.network_exchange import PIECE_BYTES, Exchange, answer, closing
 
 JSON: Final = "application/json; charset=UTF-8"
 LOG_IN: Final = answer("200 OK", b"<!doctype html><title>Welcome</title><h1>Log in to use this network</h1>")
@@ -74,9 +74,9 @@ def _half(exchange: Exchange) -> None:
 
 
 def _notice(exchange: Exchange) -> None:
-    head, _, body = exchange.deliver().partition(b"\r\n\r\n")
+    head, _, body = closing(exchange.deliver()).partition(b"\r\n\r\n")
     lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"content-length:")]
-    exchange.say(b"\r\n".join([*lines, b"Connection: close"]), b"\r\n\r\n", NOTICE, body)
+    exchange.say(b"\r\n".join(lines), b"\r\n\r\n", NOTICE, body)
 
 
 def _bomb(exchange: Exchange) -> None:
@@ -132,7 +132,7 @@ def _twice(exchange: Exchange) -> None:
     second.start()
     answers.append(exchange.deliver())
     second.join()
-    exchange.say(answers[-1])
+    exchange.say(closing(answers[-1]))
 
 
 def _stale(exchange: Exchange) -> None:
@@ -140,14 +140,14 @@ def _stale(exchange: Exchange) -> None:
     if earlier is None:
         earlier = exchange.deliver()
         exchange.road.note(exchange, earlier)
-    exchange.say(earlier)
+    exchange.say(closing(earlier))
 
 
 def _other(exchange: Exchange) -> None:
     own = exchange.deliver()
     another = exchange.road.another(exchange.name)
     exchange.road.note(exchange, own)
-    exchange.say(another or answer("200 OK", b'[{"id":1}]', kind=JSON))
+    exchange.say(closing(another) if another else answer("200 OK", b'[{"id":1}]', kind=JSON))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,11 @@ PATIENCE_SECONDS = 5.0
 
 
 class Frames:
-    """Says when the frame that follows an act is on the glass; everything here is the UI thread's but `wait`."""
+    """Says when the frame that follows an act is on the glass.
+
+    Attributes:
+        at: when it was, on the clock that never goes back.
+    """
 
     def __init__(self, window: Any) -> None:
         from kivy.graphics.opengl import glFinish
@@ -19,14 +23,14 @@ class Frames:
         self.window = window
         self._done = threading.Event()
         self._is_drawn: Callable[[], bool] | None = None
-        self._at = 0.0
+        self.at = 0.0
         swap = window.flip
 
         def flip() -> None:
             swap()
             if self._is_drawn is not None and self._is_drawn():
                 glFinish()
-                self._at, self._is_drawn = time.perf_counter(), None
+                self.at, self._is_drawn = time.monotonic(), None
                 self._done.set()
 
         window.flip = flip
@@ -35,8 +39,8 @@ class Frames:
         """Milliseconds from the act to the return of the swap of the first frame in which it is drawn."""
         self._done.clear()
         self._is_drawn = is_drawn
-        start = time.perf_counter()
+        start = time.monotonic()
         act()
         if not self._done.wait(PATIENCE_SECONDS):
             raise TimeoutError("the frame did not come")
-        return (self._at - start) * 1000
+        return (self.at - start) * 1000

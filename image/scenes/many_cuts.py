@@ -11,7 +11,7 @@ import random
 import time
 from typing import Final
 
-from image.machine.counter import Counter, good
+from image.machine.counter import Counter, cents, good
 from image.machine.errors import SceneError
 from image.machine.flash import Flash
 from image.scenes.network_cut import agree_with_shop
@@ -34,9 +34,12 @@ def play(counter: Counter) -> None:
         counter.cut_power()
     if counter.machine.flash is None:
         counter.machine.put_in(Flash(counter.machine.card, counter.folder / "flash", chance))
-    told, strata = list[str](), chance.sample(range(ROUNDS * CUTS_IN_STARTS), ROUNDS * CUTS_IN_STARTS)
+    told, begun = list[str](), list[int]()
+    strata = chance.sample(range(ROUNDS * CUTS_IN_STARTS), ROUNDS * CUTS_IN_STARTS)
     for number in range(ROUNDS):
-        told, start_cpu_seconds = cut_in_sale(counter, told, STEPS[number % len(STEPS)], chance)
+        step = STEPS[number % len(STEPS)]
+        told, begun_cents, start_cpu_seconds = cut_in_sale(counter, told, step, chance)
+        begun.append(begun_cents)
         for stratum in strata[number * CUTS_IN_STARTS :][:CUTS_IN_STARTS]:
             cut_in_start(counter, (stratum + chance.random()) / len(strata) * start_cpu_seconds)
         in_starts = (number + 1) * CUTS_IN_STARTS
@@ -49,6 +52,7 @@ def play(counter: Counter) -> None:
     counter.sign_in()
     counter.sell(good(GOODS[0]))
     till, _ = agree_with_shop(counter)
+    check_sums(counter.taken, begun, [total for _, _, total in till.sales])
     # Which sales a cut let come to their end, and with what, only the books know: the cashier's own goes on from them.
     counter.taken[:] = [total for _, _, total in till.sales]
     flash = counter.machine.flash
@@ -58,11 +62,11 @@ def play(counter: Counter) -> None:
 
 def cut_in_sale(
     counter: Counter, told: list[str], step: str, chance: random.Random
-) -> tuple[list[str], float]:
+) -> tuple[list[str], int, float]:
     """Start, look for what was told before, make one sale, and cut in the next.
 
     Returns:
-        The receipts that came out by now, and how long the start computed.
+        The receipts that came out by now, the price in cents of what was begun, and how long the start computed.
     """
     counter.switch_on()
     cpu_seconds = counter.machine.cpu_seconds
@@ -72,22 +76,44 @@ def cut_in_sale(
     counter.sell(good(chance.choice(GOODS)))
     counter.printer.wait_for_paper(papers + 1, PRINTED_SECONDS)
     told = [*told, counter.inside.till_books().receipts[-1]]
-    begin_sale(counter, step, chance)
+    begun = begin_sale(counter, step, chance)
     counter.cut_power()
-    return told, cpu_seconds
+    return told, begun, cpu_seconds
 
 
-def begin_sale(counter: Counter, step: str, chance: random.Random) -> None:
-    """Come so far with a sale, and a moment farther."""
+def begin_sale(counter: Counter, step: str, chance: random.Random) -> int:
+    """Come so far with a sale, and a moment farther; returns the price in cents of what is in it."""
+    begun = good(chance.choice(GOODS))
     if step == "scanned":
-        counter.scan(good(chance.choice(GOODS)))
+        counter.scan(begun)
     else:
-        counter.add(good(chance.choice(GOODS)))
+        counter.add(begun)
         counter.tap("sell-one", "Pay")
     if step == "paid":
         counter.sees("paying")
         counter.tap("pay", "Exact cash")
     time.sleep(chance.uniform(0, LONGEST_STEP_SECONDS))
+    return cents(begun)
+
+
+def check_sums(taken: list[int], begun: list[int], books: list[int]) -> None:
+    """The books hold what the cashier took, and at most what the cuts may have let come in as well, once.
+
+    Args:
+        taken: cents of the sales that came to their end.
+        begun: cents of the one thing in each sale that a cut met. It is lost, or is a sale, or is in the next sale.
+        books: cents of the till's sales.
+
+    Raises:
+        SceneError: a sale is missing, or stands there twice.
+    """
+    fewest, most = len(taken), len(taken) + len(begun)
+    least, highest = sum(taken), sum(taken) + sum(begun)
+    if not (fewest <= len(books) <= most and least <= sum(books) <= highest):
+        raise SceneError(
+            f"The till has {len(books)} sales of {sum(books)} cents after the cuts, "
+            f"and should have {fewest} to {most} of {least} to {highest}."
+        )
 
 
 def cut_in_start(counter: Counter, cpu_seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""What a power cut may leave: the log of writes, and the states that are built from it."""
+"""What a power cut may leave: the log of writes, the states that are built from it, and the sales in the books."""
 
 import random
 import struct
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from image.machine.disk import Partition
-from image.machine.errors import MachineError
+from image.machine.errors import MachineError, SceneError
 from image.machine.power import (
     DISCARD,
     FLUSH,
@@ -18,6 +18,7 @@ from image.machine.power import (
     read_log,
     surviving,
 )
+from image.scenes.many_cuts import check_sums
 
 SECTOR = 512
 PART = Partition(4, 0x83, 8 * SECTOR, 16 * SECTOR)
@@ -111,3 +112,30 @@ def test_a_write_over_the_edge_is_cut_to_the_partition(tmp_path: Path) -> None:
     before.write_bytes(sectors(".", 16))
     build_state(log, [(each, each.size_bytes) for each in read_log(log)], before, PART, out)
     assert out.read_bytes() == sectors("o") + sectors(".", 14) + sectors("p")
+
+
+@pytest.mark.parametrize(
+    "books",
+    [
+        [500, 250],  # what the cut met was lost,
+        [500, 250, 120],  # came to its end,
+        [620, 250],  # or was paid for with the next
+        [500, 250, 120, 300],
+    ],
+)
+def test_what_a_cut_met_may_be_in_the_books_once(books: list[int]) -> None:
+    check_sums([500, 250], [120, 300], books)
+
+
+@pytest.mark.parametrize(
+    "books",
+    [
+        [500],  # a sale is lost,
+        [500, 249],  # a cent,
+        [500, 250, 250, 120, 300],  # or a sale is there twice
+        [500, 250, 250, 250],
+    ],
+)
+def test_sales_that_a_cut_lost_or_doubled_are_seen(books: list[int]) -> None:
+    with pytest.raises(SceneError, match=f"The till has {len(books)} sales of {sum(books)} cents"):
+        check_sums([500, 250], [120, 300], books)

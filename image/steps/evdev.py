@@ -13,9 +13,9 @@ from pathlib import Path
 from image.steps.commands import Commands
 from image.steps.compiling import WORKBENCH, on_workbench
 from image.steps.errors import BuildError
+from image.steps.unpacking import unpack
 
 SOURCE_PACKAGE = "evdev"
-SUITE = "trixie"
 TOOLS = ("base-files", "dash", "gcc", "libc6-dev", "libpython3.13-dev", "linux-libc-dev", "python3.13")
 TRIPLETS = {"amd64": "x86_64-linux-gnu", "arm64": "aarch64-linux-gnu"}
 MODULES = ("input", "uinput", "ecodes")
@@ -35,10 +35,7 @@ def build_evdev(commands: Commands, arch: str, sources: str, work: Path, place: 
     with tarfile.open(archives[0]) as archive:
         archive.extractall(work, filter="data")
     source, tools = work / archives[0].name.removesuffix(".tar.gz"), work / "tools"
-    # Unpacked, not installed: no script of a package runs.
-    fetch = ["mmdebstrap", "--mode=root", "--variant=extract", "--format=directory"]
-    fetch += [f"--architectures={arch}", f"--include={','.join(TOOLS)}"]
-    commands.run([*fetch, SUITE, tools, *(["-"] if sources else [])], stdin=sources)
+    unpack(commands, [arch], TOOLS, sources, tools)
     _compile(commands, arch, source / "src", tools)
     _install(source, place)
 

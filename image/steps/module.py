@@ -9,11 +9,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from image.steps.base import SUITE
 from image.steps.caching import remove
 from image.steps.commands import Commands
 from image.steps.compiling import WORKBENCH, on_workbench
 from image.steps.evdev import TRIPLETS
+from image.steps.unpacking import unpack
 
 STEP = "the board's key"
 NAME = "gapless_key"
@@ -48,13 +48,10 @@ def build_module(
     bench.mkdir()
     for path in files:
         shutil.copyfile(path, bench / path.name)
-    # Unpacked, not installed. The compiler comes with the headers, as the one that Debian made the kernel with. It is
-    # the card's own, emulated where this computer is another: for one file that is soon enough.
-    fetch = ["mmdebstrap", "--mode=root", "--variant=extract", "--format=directory"]
-    fetch += ["--components=main,non-free-firmware", '--aptopt=APT::Install-Recommends "false"']
-    fetch += [f"--architectures={','.join(dict.fromkeys([here, ARCH]))}"]
-    fetch += [f"--include={','.join([*TOOLS, f'linux-headers-{release}:{ARCH}'])}"]
-    commands.run([*fetch, SUITE, tree, *(["-"] if sources else [])], stdin=sources)
+    # The compiler comes with the headers, as the one that Debian made the kernel with. It is the card's own, emulated
+    # where this computer is another: for one file that is soon enough.
+    headers = f"linux-headers-{release}:{ARCH}"
+    unpack(commands, list(dict.fromkeys([here, ARCH])), [*TOOLS, headers], sources, tree)
     (tree / "usr/bin/awk").symlink_to("mawk")
     make = ["make", "-s", "-C", f"/usr/src/linux-headers-{release}", f"M=/{WORKBENCH}", f"ARCH={ARCH}"]
     on_workbench(commands, tree, bench, *make, f"CROSS_COMPILE={TRIPLETS[ARCH]}-", "modules")

@@ -1,4 +1,4 @@
-"""The card as files: partition table, FAT (by the real mtools), computer; and what is seen before a verification."""
+"""The card as files: partition table, FAT (by the real mtools), and the computer that its kernel is for."""
 
 import gzip
 import struct
@@ -11,8 +11,6 @@ from image.machine.disk import Partition, read_table, run
 from image.machine.errors import MachineError
 from image.machine.fat import Fat
 from image.machine.firmware import read_boot
-from image.machine.host import see_keys, see_room
-from image.scenes import FULL, NEEDED_KEYS, QUICK
 
 MIB = 1 << 20
 
@@ -93,21 +91,3 @@ def test_a_program_that_fails_is_named_with_its_words() -> None:
         run(["sh", "-c", "echo why >&2; exit 3"])
     with pytest.raises(MachineError, match="did not end"):
         run(["sleep", "5"], seconds=0.1)
-
-
-def test_a_folder_with_too_little_room_is_named_before_the_start(tmp_path: Path) -> None:
-    see_room(tmp_path, least_bytes=1)
-    with pytest.raises(MachineError, match=rf"{tmp_path} has [\d.]+ GB free, and 1000000000 GB are needed"):
-        see_room(tmp_path, least_bytes=10**18)
-
-
-def test_a_key_that_a_scene_signs_with_is_missed_before_the_start(tmp_path: Path) -> None:
-    (tmp_path / "sign.key").touch()
-    (tmp_path / "sign.pem").touch()
-    see_keys(QUICK, None)
-    see_keys(["first_start", "update_kept"], tmp_path)
-    with pytest.raises(MachineError, match=r"The scene 'help' needs token.key: .* --keys"):
-        see_keys(FULL, tmp_path)
-    with pytest.raises(MachineError, match="The scene 'update_kept' needs sign.key"):
-        see_keys(["update_kept"], None)
-    assert set(NEEDED_KEYS) < set(FULL)

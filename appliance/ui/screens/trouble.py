@@ -34,9 +34,9 @@ class TroubleScreen(Announcement):
     """A trouble with its keys. The lit key is the best way on: off and on again, from the stick, or once more."""
 
     def __init__(self, desk: Desk, keys: TroubleKeys, trouble: Trouble | None = None) -> None:
-        quiet = [(_ICONS[name], desk.say(f"trouble.{name}")) for name in ("again", "off")]
-        acts = (self._again, self._other)
-        super().__init__(desk, [(*key, act) for key, act in zip(quiet, acts, strict=True)])
+        again = (_ICONS["again"], desk.say("trouble.again"), self._again)
+        off = (_ICONS["off"], desk.say("trouble.off"), self._other)
+        super().__init__(desk, [again, off])
         self._do = keys
         self._trouble = trouble
 
@@ -62,11 +62,11 @@ class TroubleScreen(Announcement):
 
     def go_on(self) -> None:
         """What the lit key says."""
-        self._act("again" if self._trouble is None else _best(self._trouble))
+        self._act(_best(self._trouble))
 
     def _other(self) -> None:
         """What the last quiet key says."""
-        self._act("off" if self._trouble is None else _beside(self._trouble))
+        self._act(_beside(self._trouble))
 
     def _act(self, name: str) -> None:
         {"again": self._again, "off": self._do.off, "on_stick": self._sell_from_the_stick}[name]()
@@ -95,13 +95,13 @@ class TroubleScreen(Announcement):
             self.enter(trouble=trouble)
 
 
-def _best(trouble: Trouble) -> str:
+def _best(trouble: Trouble | None) -> str:
     """What the lit key does."""
-    if trouble.off_first:
+    if trouble is not None and trouble.off_first:
         return "off"
-    return "on_stick" if trouble.on_stick else "again"
+    return "on_stick" if trouble is not None and trouble.on_stick else "again"
 
 
-def _beside(trouble: Trouble) -> str:
+def _beside(trouble: Trouble | None) -> str:
     """What the last quiet key does: to switch off, unless the lit key does."""
-    return "on_stick" if trouble.off_first and trouble.on_stick else "off"
+    return "on_stick" if trouble is not None and trouble.off_first and trouble.on_stick else "off"

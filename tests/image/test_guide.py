@@ -19,6 +19,9 @@ from appliance.card.trial import GIVE_UP_SECONDS, STEADY_SECONDS
 from appliance.card.updating import TO_BEGIN
 from appliance.settings import known_keys
 from appliance.settings.of_the_card import KEYS, WANTED
+from appliance.storage.emergency import StickNeededError
+from appliance.storage.errors import StorageError
+from appliance.till.trouble import TroubleKind, trouble_of
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "image/README.md").read_text(encoding="utf-8")
@@ -147,6 +150,16 @@ def test_the_screen_says_what_the_guide_says_it_says(texts: str) -> None:
     once = re.sub(r"\s+", " ", texts)
     missing = [each for each in said(GUIDE) if not is_said(each, once)]
     assert missing == []
+
+
+def test_each_trouble_that_the_till_shows_stands_in_the_guide() -> None:
+    kinds: list[type[StorageError]] = [*StorageError.__subclasses__(), StickNeededError]
+    errors = [kind.__new__(kind) for kind in kinds]
+    shown = {
+        trouble.title for trouble in (trouble_of(error, None) for error in errors) if trouble is not None
+    }
+    assert len(shown) == len(TroubleKind)
+    assert sorted(shown - set(said(GUIDE))) == []
 
 
 def is_said(sentence: str, texts: str) -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from image.steps.errors import BuildError
 
 TAIL_LINES = 25
 Argument = str | Path
+SHOW = 'tree=$1; shift; while [ "$1" != -- ]; do mkdir -p "$tree$1"; mount --bind "$1" "$tree$1"; shift; done; shift'
+"""In a mount namespace of its own: whatever becomes of the program, no folder of this computer stays in the tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,14 @@ class Commands:
     log: Path
     epoch: int
     """Seconds of the commit: what every program that asks SOURCE_DATE_EPOCH is told."""
+    tree: Path | None = None
+    """Whose programs are run; None for this computer's."""
+    shown: tuple[Path, ...] = ()
+    """Folders of this computer that a tree's programs see, where they are."""
+
+    def inside(self, tree: Path, *shown: Path) -> Commands:
+        """The same, but with the programs of a tree, run in it; they see these folders beside it, and nothing else."""
+        return replace(self, tree=tree, shown=shown)
 
     def run(
         self,
@@ -41,7 +51,7 @@ class Commands:
             begun = log.tell()
             try:
                 done = subprocess.run(
-                    [str(word) for word in command],
+                    [str(word) for word in (*self._into_tree(), *command)],
                     input=stdin,
                     text=True,
                     stdout=log,
@@ -57,6 +67,12 @@ class Commands:
                 f"{_name(command)} failed ({done.returncode}). The end of {self.log}:\n{self._tail(begun)}"
             )
 
+    def _into_tree(self) -> list[Argument]:
+        if self.tree is None:
+            return []
+        script = f'{SHOW}; exec chroot "$tree" "$@"'
+        return ["unshare", "--mount", "sh", "-euc", script, "sh", self.tree, *self.shown, "--"]
+
     def ask(self, command: Sequence[Argument], *, cwd: Path | None = None) -> str:
         """What a program answers.
 
@@ -65,7 +81,7 @@ class Commands:
         """
         try:
             done = subprocess.run(
-                [str(word) for word in command],
+                [str(word) for word in (*self._into_tree(), *command)],
                 capture_output=True,
                 text=True,
                 check=True,

@@ -14,6 +14,8 @@ from image.steps.errors import BuildError
 CHUNK = 1024 * 1024
 FOLDERS_OF_DATA = {"till": 0o2770, "system": 0o700, "system/lib": 0o755, "system/rauc": 0o700}
 JOURNAL_MIB = 16
+TOOLS = ("base-files", "coreutils", "dosfstools", "e2fsprogs", "findutils", "mtools", "squashfs-tools")
+"""What makes the partitions: of the card's Debian, as another's packs the same files differently."""
 
 
 def build_root(commands: Commands, tree: Path, level: int, place: Path) -> None:

@@ -14,10 +14,6 @@ NEEDED = (
     "mmdebstrap",  # makes the root file system
     "debian-archive-keyring",  # knows who signed it
     "arch-test",  # asked by mmdebstrap
-    "squashfs-tools",  # packs it
-    "dosfstools",  # the boot partition, a file until it is whole
-    "mtools",  # fills it
-    "e2fsprogs",  # the data partition
     "fdisk",  # the table of partitions
     "bmap-tools",  # says which blocks need writing
     "zstd",

@@ -12,12 +12,14 @@ from image.steps.caching import Cache, cached, digest, remove
 from image.steps.commands import Commands
 from image.steps.debian import NEWER_KERNEL, base_key, base_tree, with_newer_kernel
 from image.steps.progress import Progress
+from image.steps.unpacking import unpack
 from image.steps.version import Version
 
 HERE = Path(__file__).parent
 KEYRING = PurePosixPath("/etc/rauc/keyring.pem")
 TECHNICIANS = PurePosixPath("/usr/lib/gapless/technicians.pub")
 """Whose tokens open a till (image/token)."""
+PACKERS = "the tools that pack"
 TOP_OF_BOOT = ("image/config.txt", "image/till.toml")
 
 
@@ -53,6 +55,7 @@ class Plan:
         ours = [
             *([module.STEP] if self.arch == module.ARCH else []),
             "locked wheels",
+            PACKERS,
             "our programs and units",
             "initrd",
             "root",
@@ -88,6 +91,19 @@ class Made:
         self.data = work / "data"
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a card is put together of."""
+
+    native: Path
+    """The tree of this computer's architecture."""
+    base: Path
+    """The card's."""
+    site: Path
+    board_key: Path | None
+    packers: Path
+
+
 def build(plan: Plan, progress: Progress) -> Made:
     """Build the card, and say where its files are.
 
@@ -99,6 +115,7 @@ def build(plan: Plan, progress: Progress) -> Made:
     for step, kind, key in [
         *((f"Debian, {arch}", f"base-{arch}", keys[arch]) for arch in plan.arches),
         ("locked wheels", f"wheels-{plan.arch}", keys["wheels"]),
+        (PACKERS, "packers", _packers_key()),
     ]:
         if plan.cache.place(kind, key).exists():
             progress.expect_cached(step)
@@ -112,18 +129,19 @@ def build(plan: Plan, progress: Progress) -> Made:
         base = with_newer_kernel(plan, progress, mirrors, base)
     board_key = _module(plan, progress, base, mirrors)
     site = _wheels(plan, progress, native, mirrors)
+    parts = Parts(native, base, site, board_key, _packers(plan, progress, mirrors))
     work = plan.cache.folder / f"work-{plan.arch}"
     remove(work)
     work.mkdir()
     try:
-        return _card(plan, progress, work, native, base, site, board_key)
+        return _card(plan, progress, work, parts)
     finally:
         remove(work)
 
 
 def _wheels_key(plan: Plan) -> str:
     locks = [plan.repository / f"appliance/requirements{kind}.lock" for kind in ("", "-build")]
-    return digest(locks, [HERE / name for name in ("wheels.py", "evdev.py", "compiling.py")])
+    return digest(locks, [HERE / name for name in ("wheels.py", "evdev.py", "compiling.py", "unpacking.py")])
 
 
 def _wheels(plan: Plan, progress: Progress, native: Path, mirrors: str) -> Path:
@@ -143,52 +161,62 @@ def _module(plan: Plan, progress: Progress, base: Path, mirrors: str) -> Path | 
     def make(place: Path) -> None:
         module.build_module(plan.commands, host.architecture(), release, sources, files, place)
 
-    key = digest(release, files, HERE / "module.py")
+    key = digest(release, files, HERE / "module.py", HERE / "unpacking.py")
     return cached(plan.cache, progress, module.STEP, "module", key, make)
 
 
-def _card(
-    plan: Plan, progress: Progress, work: Path, native: Path, base: Path, site: Path, board_key: Path | None
-) -> Made:
+def _packers_key() -> str:
+    return digest(host.architecture(), *disk.TOOLS, HERE / "unpacking.py")
+
+
+def _packers(plan: Plan, progress: Progress, mirrors: str) -> Path:
+    def make(place: Path) -> None:
+        unpack(plan.commands, [host.architecture()], disk.TOOLS, mirrors, place)
+
+    return cached(plan.cache, progress, PACKERS, "packers", _packers_key(), make)
+
+
+def _card(plan: Plan, progress: Progress, work: Path, parts: Parts) -> Made:
     made = Made(plan, work)
+    packing = plan.commands.inside(parts.packers, work, plan.out)
     root = work / "tree"
     with progress.step("our programs and units"):
-        _fill(plan, root, native, base, site)
-        if board_key is not None:
-            module.install_module(plan.commands, native, board_key, initrd.kernel(root), root)
-    initrd_here = _initrd(plan, progress, root, native, base)
+        _fill(plan, root, parts)
+    initrd_here = _initrd(plan, progress, root, parts.native, parts.base)
     boot.gather_slot(root, initrd_here, _template(plan), "a", made.slot)
     with progress.step("root"):
         masked = tree.read_masked((plan.repository / tree.MASKED).read_text(encoding="utf-8"))
         owner = tree.finish(plan.commands, root, masked)
-        disk.build_root(plan.commands, root, plan.squash_level, made.root)
+        disk.build_root(packing, root, plan.squash_level, made.root)
     with progress.step("boot partition"):
         top = [plan.repository / name for name in TOP_OF_BOOT]
-        boot.build_boot(plan.commands, made.slot, base / boot.FIRMWARE, top, made.boot)
+        boot.build_boot(packing, made.slot, parts.base / boot.FIRMWARE, top, made.boot)
     with progress.step("data partition"):
-        disk.build_data(plan.commands, owner, made.data)
+        disk.build_data(packing, owner, made.data)
     with progress.step("the card"):
-        parts = {"boot": made.boot, "root-a": made.root, "data": made.data}
-        disk.assemble(plan.commands, parts, made.card)
+        partitions = {"boot": made.boot, "root-a": made.root, "data": made.data}
+        disk.assemble(plan.commands, partitions, made.card)
         disk.map_blocks(plan.commands, made.card)
     if plan.pack_level:
         with progress.step("packing"):
             disk.pack(plan.commands, made.card, plan.pack_level)
     with progress.step("manifest"):
-        manifest.write(plan.version, plan.arch, fingerprint(made.root), base, site, made.manifest)
+        manifest.write(plan.version, plan.arch, fingerprint(made.root), parts.base, parts.site, made.manifest)
     return made
 
 
-def _fill(plan: Plan, root: Path, native: Path, base: Path, site: Path) -> None:
-    plan.commands.run(["cp", "--archive", base, root])
+def _fill(plan: Plan, root: Path, parts: Parts) -> None:
+    plan.commands.run(["cp", "--archive", parts.base, root])
     said = programs.describe(plan.version, plan.arch, SUITE)
-    programs.install_programs(plan.commands, plan.repository, native, site, root, said)
+    programs.install_programs(plan.commands, plan.repository, parts.native, parts.site, root, said)
     tree.lay_over(plan.repository, root, plan.version.number, f"gapless-{plan.arch}")
     if plan.keyring is not None:
         installing.install([installing.Entry(plan.keyring, KEYRING, 0o644)], root)
         technicians = plan.keyring.with_name("token.pub")
         if technicians.is_file():
             installing.install([installing.Entry(technicians, TECHNICIANS, 0o644)], root)
+    if parts.board_key is not None:
+        module.install_module(plan.commands, parts.native, parts.board_key, initrd.kernel(root), root)
 
 
 def _initrd(plan: Plan, progress: Progress, root: Path, native: Path, base: Path) -> Path:

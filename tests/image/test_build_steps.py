@@ -83,6 +83,20 @@ def test_programs_are_told_the_time_of_the_commit(tmp_path: Path) -> None:
     assert said == "1795320222 UTC C.UTF-8\n"
 
 
+def test_programs_of_a_tree_see_it_and_the_folders_that_are_shown_to_them(tmp_path: Path) -> None:
+    tree, shown, hidden = (tmp_path / name for name in ("tree", "shown", "hidden"))
+    for folder in (tree, shown, hidden):
+        folder.mkdir()
+    for name in ("bin", "lib", "lib64"):
+        (tree / name).symlink_to(f"usr/{name}")
+    inside = Commands(tmp_path / "log", 0).inside(tree, Path("/usr"), shown)
+    inside.run(["sh", "-c", f"test ! -e {hidden} && cat > {shown}/made"], stdin="text")
+    assert (shown / "made").read_text("utf-8") == "text"
+    with pytest.raises(BuildError, match=r"sh -c echo so; exit 3 failed \(3\)"):
+        inside.run(["sh", "-c", "echo so; exit 3"])
+    assert not list((tree / "usr").iterdir()), "a folder of this computer stays in the tree"
+
+
 def test_the_steps_of_a_second_build_say_how_long_is_left(tmp_path: Path) -> None:
     now = [0.0]
     for _ in range(2):

@@ -9,7 +9,10 @@ in the note: a card that was copied to a larger one grows again. An encrypted pa
 
 from __future__ import annotations
 
+import fcntl
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -84,26 +87,40 @@ def grow(mount: Path, note: Path, disk: Disk, run: Run, root: Path = Path("/")) 
     if read(note) == _noted(found) and is_whole:
         return False
     if not is_whole:
-        use_room(found, run)
+        use_room(found, run, root)
         found = partition_of(mount, root) or found
     run(["resize2fs", f"/dev/{found.mapped or found.name}"], b"", {})
     keep(disk, note, _noted(found))
     return True
 
 
-def use_room(found: Partition, run: Run) -> None:
+def use_room(found: Partition, run: Run, root: Path = Path("/")) -> None:
     """Let a partition reach to the end of the card, in whole MiB, if that is worth it.
 
     Raises:
         CommandError: a program failed; the partition is as large as before, or as it is to be.
+        OSError: the card is not there.
     """
     if found.free_behind < WORTH_IT_SECTORS:
         return
     whole = f"/dev/{found.disk}"
     size = (found.disk_size - found.start) // SECTORS_OF_A_MIB * SECTORS_OF_A_MIB
     asked = f",{size}\n".encode()
-    run(["sfdisk", "--no-reread", "--force", "--quiet", "-N", str(found.number), whole], asked, {})
-    run(["partx", "--update", "--nr", str(found.number), whole], b"", {})
+    with _unjudged(root / "dev" / found.disk):
+        run(["sfdisk", "--no-reread", "--force", "--quiet", "-N", str(found.number), whole], asked, {})
+        run(["partx", "--update", "--nr", str(found.number), whole], b"", {})
+
+
+@contextmanager
+def _unjudged(disk: Path) -> Iterator[None]:
+    """Keep udev from judging a disk meanwhile, by the lock that it heeds (systemd.io/BLOCK_DEVICE_LOCKING).
+
+    It looks at all partitions anew when the table was written. One that has another size there than the kernel knows is
+    none to it: its names go, and systemd unmounts what has lost them and stops all that is on it.
+    """
+    with disk.open("rb") as held:  # not to write: that too it would take for a change
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def _noted(found: Partition) -> bytes:

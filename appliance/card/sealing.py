@@ -95,7 +95,7 @@ class Sealing:
         """Let it be read, as far as the card reaches."""
         if not self._is_open():
             if found := partition_at(self.device, self.root):
-                use_room(found, self.run)
+                use_room(found, self.run, self.root)
             self._run(*_OPEN, self.device, NAME, typed=secret)
 
     def finish(self, secret: bytes) -> bool:
@@ -115,7 +115,7 @@ class Sealing:
         self._close()
         self._mark(BEGUN)
         if found := partition_at(self.device, self.root):
-            use_room(found, self.run)
+            use_room(found, self.run, self.root)
         self._run(*_SEAL, "--uuid", self._uuid(), self.device, typed=secret)
         self._run(*_OPEN, self.device, NAME, typed=secret)
         with tempfile.TemporaryDirectory(dir=self.root / "run") as top:

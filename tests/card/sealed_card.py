@@ -40,6 +40,7 @@ class SealedCard:
         subprocess.run(
             ["sfdisk", "--quiet", self.image], input=TABLE.encode(), check=True, capture_output=True
         )
+        (folder / DISK.removeprefix("/")).symlink_to(self.image)
         _sparse(self.part, 40 * MIB)
         content = folder / "content"
         for name in FOLDERS:

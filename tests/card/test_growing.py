@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import subprocess
 from collections.abc import Mapping
@@ -49,6 +50,9 @@ class Sdcard:
         (folder / "proc/self/mountinfo").write_text(
             "21 1 179:2 / / ro - squashfs /dev/mmcblk0p2 ro\n35 21 179:4 / /data rw,noatime - ext4 /dev/mmcblk0p4 rw\n"
         )
+        (folder / "dev").mkdir()
+        (folder / "dev/mmcblk0").symlink_to(self.image)
+        self.unlocked: list[str] = []
         self.look()
 
     def look(self) -> None:
@@ -74,6 +78,8 @@ class Sdcard:
 
     def run(self, command: list[str], typed: bytes, environment: Mapping[str, str]) -> bytes:
         self.commands.append(command[0])
+        if not self.is_locked():
+            self.unlocked.append(command[0])
         if self.fails == command[0]:
             raise CommandError(f"{command[0]}: the power went")
         if command[0] == "partx":
@@ -85,6 +91,15 @@ class Sdcard:
             "/dev/dm-0": str(self.part),
         }
         return run_command([places.get(each, each) for each in command], typed, environment)
+
+    def is_locked(self) -> bool:
+        """Whether udev leaves the disk alone for now: it tries this lock before it looks at a disk's partitions."""
+        with self.image.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
 
     def partition(self) -> Partition:
         (self.folder / "sys/class/block").mkdir(parents=True, exist_ok=True)
@@ -133,6 +148,12 @@ def test_the_partition_and_its_files_grow_once_to_the_end_of_the_card(card: Sdca
     assert card.commands == []
 
 
+def test_udev_looks_at_the_card_when_the_table_and_the_kernel_agree_again(card: Sdcard) -> None:
+    assert card.grow()
+    assert card.unlocked == ["resize2fs"]
+    assert not card.is_locked()
+
+
 @pytest.mark.parametrize("at", ["sfdisk", "partx", "resize2fs"])
 def test_a_cut_between_any_two_steps_is_made_good_at_the_next_boot(card: Sdcard, at: str) -> None:
     card.fails = at
@@ -156,7 +177,7 @@ def test_a_card_that_was_copied_to_a_larger_one_grows_again(card: Sdcard) -> Non
 
 
 def test_on_an_encrypted_partition_only_the_file_system_grows(card: Sdcard) -> None:
-    use_room(card.partition(), card.run)
+    use_room(card.partition(), card.run, card.folder)
     card.encrypt()
     assert card.grow()
     assert card.commands == ["resize2fs"]
@@ -166,10 +187,10 @@ def test_on_an_encrypted_partition_only_the_file_system_grows(card: Sdcard) -> N
 
 
 def test_a_partition_that_is_not_mounted_grows_once(card: Sdcard) -> None:
-    use_room(card.partition(), card.run)
+    use_room(card.partition(), card.run, card.folder)
     assert card.table()[3]["size"] == LARGE - START
     card.commands.clear()
-    use_room(card.partition(), card.run)
+    use_room(card.partition(), card.run, card.folder)
     assert card.commands == []
 
 

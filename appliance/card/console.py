@@ -10,7 +10,6 @@ import logging
 import os
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
 from appliance.card.credentials import CommandError, run_command
@@ -20,6 +19,7 @@ TERMINAL: Final = 2
 _KIOSKS: Final = 1
 _VT_ACTIVATE: Final = 0x5606
 _VT_WAITACTIVE: Final = 0x5607
+_VT_DISALLOCATE: Final = 0x5608
 _HUMAN: Final = "03"
 _AGAIN: Final = ("udevadm", "trigger", "--action=add", "--subsystem-match=usb", "--subsystem-match=input")
 
@@ -46,12 +46,25 @@ def put_keyboards_out(places: Places) -> None:
     run_command(list(_AGAIN))
 
 
-def to_front(terminal: int, device: Path = Path("/dev/tty0")) -> None:
+def to_front(terminal: int) -> None:
     """Show a virtual terminal (ioctl_vt: VT_ACTIVATE)."""
-    descriptor = os.open(device, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
+    _ask((_VT_ACTIVATE, _VT_WAITACTIVE), terminal)
+
+
+def take_away(terminal: int) -> None:
+    """Let a virtual terminal be gone that is not shown (ioctl_vt: VT_DISALLOCATE).
+
+    To one that is there any key could switch, the scanner's too, while no kiosk holds the screen. systemd lets it go
+    when the shell ends (TTYVTDisallocate), in vain: it is shown then.
+    """
+    _ask((_VT_DISALLOCATE,), terminal)
+
+
+def _ask(requests: tuple[int, ...], terminal: int) -> None:
+    descriptor = os.open("/dev/tty0", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
     try:
-        fcntl.ioctl(descriptor, _VT_ACTIVATE, terminal)
-        fcntl.ioctl(descriptor, _VT_WAITACTIVE, terminal)
+        for request in requests:
+            fcntl.ioctl(descriptor, request, terminal)
     finally:
         os.close(descriptor)
 
@@ -70,6 +83,8 @@ def main(arguments: list[str]) -> int:
             log.info("The technician's console closes.")
             put_keyboards_out(places)
         to_front(TERMINAL if is_open else _KIOSKS)
+        if not is_open:
+            take_away(TERMINAL)
     except (CommandError, OSError) as error:
         log.warning("%s", error)
     return 0

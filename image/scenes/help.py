@@ -88,6 +88,8 @@ def work_at_console(counter: Counter, number: str) -> None:
     counter.wait_until_ready(start)
     counter.sees_who_is_there()
     counter.album.figure("From the pulled stick to the till", f"{time.monotonic() - start:.0f} s, emulated")
+    if not counter.machine.shell.ask("test -e /sys/class/vc/vcs2")[0]:
+        raise SceneError("The technician's terminal is still there: any key could switch to it.")
 
 
 def look_at_log(counter: Counter) -> None:

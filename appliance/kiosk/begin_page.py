@@ -11,7 +11,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -67,6 +67,7 @@ class BeginPage:
 
     settings: Settings
     environment: Mapping[str, str]
+    _said: str = field(default="", init=False)
 
     @property
     def folder(self) -> Path:
@@ -79,8 +80,11 @@ class BeginPage:
         try:
             found = sources_in(stick)
         except (StorageError, OSError) as error:
-            log.warning("The stick: %s", error)
+            if str(error) != self._said:  # it is looked for each second
+                log.warning("The stick: %s", error)
+            self._said = str(error)
             return ()
+        self._said = ""
         first = {each.first_hash: each for each in reversed(found)}
         return tuple(_dead_till(each, self.settings.zone) for each in found if each in first.values())
 
@@ -147,6 +151,7 @@ def show_begin_page(
 
         def ready() -> None:
             read_panel(settings, frame.fingers, stack)
+            frame.refresh_each_second()
             _follow(page, lambda state: frame.desk.post(lambda: _tell(screens[-1], state)), ended)
 
         return frame.run_from("begin", ready)

@@ -97,3 +97,20 @@ def test_a_stick_that_was_pulled_out_is_looked_for_again(ui: UI) -> None:
     assert "Go on as Front counter?" in ui.texts()
     ui.tap("Switch off")
     assert hands.did == ["off"]
+
+
+def test_a_stick_that_is_plugged_in_again_is_seen_by_itself(ui: UI) -> None:
+    hands = Hands()
+    screen = hands.show(ui)
+    assert "The stick is gone" in ui.texts()
+    screen.refresh()
+    assert "The stick is gone" in ui.texts()
+    hands.tills = (FIRST,)
+    screen.refresh()
+    assert "Go on as Till 1?" in ui.texts()
+    hands.tills = (SECOND,)
+    screen.refresh()
+    assert "Go on as Till 1?" in ui.texts(), "a till is changed by a touch alone"
+    screen.failed("The stick's journal is damaged after entry 9.")
+    screen.refresh()
+    assert "The stick's journal is damaged after entry 9." in " ".join(ui.texts())

@@ -56,6 +56,11 @@ class BeginScreen(Announcement):
         self._tills, self._at = self._do.look(), 0
         self._show()
 
+    def refresh(self) -> None:
+        """A stick may have been plugged in."""
+        if self.till is None and not self.is_busy and self._do.look():
+            self.enter()
+
     def follow(self, entries: int) -> None:
         """How many entries are read."""
         if self.is_busy and self.till is not None:

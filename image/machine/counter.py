@@ -28,6 +28,8 @@ KIOSK: Final = "till-kiosk.service"
 STEP_SECONDS: Final = 240.0
 """How long a step at the screen may take on an emulated computer; on a Pi it takes a moment."""
 MOST_RESTARTS: Final = 2
+DARK_SECONDS: Final = 180.0
+"""So long a kiosk may be off after all was started: it is on its way anew."""
 _LOOK_SECONDS: Final = 2.0
 """Between two questions to the computer: each starts a program in it, and an emulated one has little time for that."""
 
@@ -95,9 +97,15 @@ class Counter:
         self.machine.shell.wait(limit)
         while (condition := self.inside.condition_of(KIOSK))[0] != "active":
             state, restarts = condition
-            is_hopeless = state == "failed" or restarts > MOST_RESTARTS
-            if is_hopeless or time.monotonic() - start > limit:
-                raise SceneError(f"The kiosk is {state}: {self.inside.words_of(KIOSK)}")
+            seconds = time.monotonic() - start
+            is_hopeless = state == "failed" or restarts > MOST_RESTARTS or seconds > limit
+            if is_hopeless or (
+                state == "inactive" and seconds > DARK_SECONDS and not self.inside.is_starting()
+            ):
+                failed = " ".join(self.inside.failed_units())
+                raise SceneError(
+                    f"The kiosk is {state}, failed: {failed or 'none'}. {self.inside.words_of(KIOSK)}"
+                )
             if not self.machine.is_on:
                 raise SceneError("The computer went off while it started.")
             time.sleep(_LOOK_SECONDS)

@@ -84,6 +84,10 @@ class Inside:
         found = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
         return found.get("ActiveState", ""), int(found.get("NRestarts") or 0)
 
+    def is_starting(self) -> bool:
+        """Whether systemd has not yet started all that it was to start."""
+        return self._shell().ask("systemctl is-system-running")[1].strip() in ("initializing", "starting")
+
     def words_of(self, unit: str) -> str:
         """A unit's last words in the log."""
         return self._shell().ask(f"journalctl --no-pager -o cat -u {unit} -n 12")[1]

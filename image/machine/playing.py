@@ -80,7 +80,10 @@ def look_around(counter: Counter) -> None:
     try:
         counter.keep("The screen when it failed")
         counter.album.figure("Failed units", " ".join(counter.inside.failed_units()) or "none")
-        said = counter.machine.shell.ask("journalctl --no-pager -p notice -n 60 -o short-monotonic")[1]
-        (counter.album.folder / "journal.txt").write_text(said, encoding="utf-8")
+        shell, name = counter.machine.shell, f"{counter.album.results[-1].name}-journal.txt"
+        said = shell.ask(
+            "findmnt --noheadings --output TARGET,SOURCE; journalctl --no-pager --boot -o short-monotonic"
+        )[1]
+        (counter.album.folder / name).write_text(said, encoding="utf-8")
     except (MachineError, OSError) as error:
         counter.album.figure("Out of reach", str(error))

@@ -35,14 +35,12 @@ class Disk:
     def rename(self, old: Path, new: Path) -> None:
         """Give a file another name, in place of whatever had it; lasts after ``sync_folder``."""
         old.replace(new)
+        if new.is_file() and not new.is_symlink():
+            _sync(new)  # on FAT the new name is an empty file's until then (see storage.lasting)
 
     def sync_folder(self, path: Path) -> None:
         """Have the names in a folder on the disk."""
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _sync(path)
 
     def overwrite(self, path: Path, offset: int, content: bytes) -> None:
         """Write over bytes of a file that is there, which stays as long as it is, and have them on the disk.
@@ -68,6 +66,14 @@ class Disk:
     def own(self, path: Path, owner: tuple[int, int]) -> None:
         """Give a file to a user and a group."""
         os.chown(path, *owner, follow_symlinks=False)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def keep(

@@ -32,6 +32,7 @@ from appliance.storage.backup_files import (
 from appliance.storage.database import Database
 from appliance.storage.emergency import folder_on
 from appliance.storage.errors import StorageError
+from appliance.storage.lasting import rename
 from appliance.storage.outbox import Outbox
 from appliance.storage.proving import head_of, prove
 
@@ -137,7 +138,7 @@ class Backups:
             problem = self._test(part, database, at_least)
             if problem:
                 path = path.with_name(path.name + BAD)
-            part.replace(path)
+            rename(part, path)
             sync_folder(self.folder)
             file = BackupFile(path, made_at, link.seq)
             return Made(file, problem, (*deleted, *self._prune(path)))
@@ -155,7 +156,7 @@ class Backups:
             _sync_file(part)
             if _digest(part) != _digest(backup.path):
                 raise BackupError(f"{self.folder} does not keep what is written to it.")
-            part.replace(path)
+            rename(part, path)
             sync_folder(self.folder)
             self._prune(path)
             return path

@@ -23,6 +23,7 @@ from appliance.storage.database import Database
 from appliance.storage.errors import StorageError
 from appliance.storage.identity import Identity
 from appliance.storage.journal import Journal
+from appliance.storage.lasting import rename, sync_path
 from appliance.storage.stick_lines import JOURNAL_FILE
 
 EMERGENCY_FILE: Final = "emergency.db"
@@ -119,10 +120,10 @@ def move_to_stick(card: Path, backups: Iterable[Path], folder: Path, catch_up: C
         else:
             raise EmergencyError("Neither the card nor a copy of it can be read. Call the technician.")
         catch_up(part, folder)
-        _sync(part)
+        sync_path(part)
         _clear(target)  # a log of books that were here before would be read into these
-        part.replace(target)
-        _sync(folder)
+        rename(part, target)
+        sync_path(folder)
         _stop(card)  # at once: pulled out now, the stick must not leave a card that sells on beside it
     except OSError as error:
         raise EmergencyError(f"The stick does not take the till's books ({error.strerror}).") from error
@@ -142,7 +143,7 @@ def _stopped(card: Path) -> Path:
 def take_over(card: Path) -> None:
     """The card's books go on: a technician has brought them back (``till restore``)."""
     _stopped(card).unlink(missing_ok=True)
-    _sync(card.parent)
+    sync_path(card.parent)
 
 
 def _stop(card: Path) -> None:
@@ -150,7 +151,7 @@ def _stop(card: Path) -> None:
     with suppress(OSError):
         if not _stopped(card).exists():
             _stopped(card).touch()
-            _sync(card.parent)
+            sync_path(card.parent)
 
 
 def _from_card(card: Path) -> Callable[[Path], bool]:
@@ -191,14 +192,6 @@ def _is_sound(part: Path) -> bool:
             return is_whole and Journal(db, Identity(db).get()).verify() is None
     except StorageError:
         return False
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def first_hash(file: Path) -> bytes | None:

@@ -24,6 +24,7 @@ from appliance.storage.errors import StorageError
 from appliance.storage.export_rows import SaleTable
 from appliance.storage.identity import Identity
 from appliance.storage.instants import to_text
+from appliance.storage.lasting import rename, sync_path
 from appliance.storage.lines import to_line
 
 _AT_ONCE: Final = 500
@@ -83,10 +84,10 @@ class Export:
             try:
                 exported = self._write(part, progress)
                 _sync(part)
-                part.rename(folder)
+                rename(part, folder)
             finally:
                 shutil.rmtree(part, ignore_errors=True)
-            _sync_folder(folder.parent)
+            sync_path(folder.parent)
         except OSError as error:
             raise ExportError(f"The export could not be written: {error.strerror}.") from error
         return exported
@@ -142,12 +143,4 @@ def _sync(folder: Path) -> None:
     for path in folder.iterdir():
         with path.open("rb") as file:
             os.fsync(file.fileno())
-    _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_path(folder)

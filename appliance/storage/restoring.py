@@ -8,7 +8,6 @@ books there are the till, and come back whole; on the stick they are put away, s
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from appliance.storage.facts import ShopFacts
 from appliance.storage.identity import Identity
 from appliance.storage.instants import to_text
 from appliance.storage.journal import Journal
+from appliance.storage.lasting import rename, sync_path
 from appliance.storage.outbox import Outbox
 from appliance.storage.replaying import Replayed, ReplayError, Verify, head_of, replay
 from appliance.storage.stick_disk import RealDisk
@@ -152,7 +152,7 @@ class Restore:
         self._db = None
         for name in _LOG_FILES:
             self._target.with_name(self._target.name + name).unlink(missing_ok=True)
-        _sync(self._part)
+        sync_path(self._part)
         self._part.replace(self._target)
         take_over(self._target)
         if self._used is not None:
@@ -238,13 +238,5 @@ def _check_alone(books: Database) -> None:
 def put_away(emergency: Path) -> None:
     """Give the books that came back another name: nobody sells from it; its bytes stay."""
     names = (emergency.with_name(f"restored-{number}.db") for number in count(1))
-    emergency.replace(next(name for name in names if not name.exists()))
-    _sync(emergency.parent)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    rename(emergency, next(name for name in names if not name.exists()))
+    sync_path(emergency.parent)

@@ -12,6 +12,8 @@ import os
 from pathlib import Path
 from typing import Protocol
 
+from appliance.storage.lasting import rename, sync_path
+
 
 class DiskFile(Protocol):
     """An open file."""
@@ -145,12 +147,8 @@ class RealDisk:
 
     def rename(self, old: Path, new: Path) -> None:
         """See :meth:`Disk.rename`."""
-        old.replace(new)
+        rename(old, new)
 
     def sync_folder(self, folder: Path) -> None:
         """See :meth:`Disk.sync_folder`."""
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_path(folder)

@@ -5,10 +5,12 @@ A keyboard that was not paired types nothing on this till (60-till-usb.rules); w
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import logging
 import os
 import sys
+import time
 from contextlib import suppress
 from typing import Final
 
@@ -20,6 +22,8 @@ _KIOSKS: Final = 1
 _VT_ACTIVATE: Final = 0x5606
 _VT_WAITACTIVE: Final = 0x5607
 _VT_DISALLOCATE: Final = 0x5608
+_PATIENCE_SECONDS: Final = 30.0
+_LOOK_SECONDS: Final = 0.2
 _HUMAN: Final = "03"
 _AGAIN: Final = ("udevadm", "trigger", "--action=add", "--subsystem-match=usb", "--subsystem-match=input")
 
@@ -55,9 +59,16 @@ def take_away(terminal: int) -> None:
     """Let a virtual terminal be gone that is not shown (ioctl_vt: VT_DISALLOCATE).
 
     To one that is there any key could switch, the scanner's too, while no kiosk holds the screen. systemd lets it go
-    when the shell ends (TTYVTDisallocate), in vain: it is shown then.
+    when the shell ends (TTYVTDisallocate), in vain: it is shown then. Who had it open may still hold it for a moment.
     """
-    _ask((_VT_DISALLOCATE,), terminal)
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return _ask((_VT_DISALLOCATE,), terminal)
+        except OSError as error:
+            if error.errno != errno.EBUSY or time.monotonic() > end:
+                raise
+        time.sleep(_LOOK_SECONDS)
 
 
 def _ask(requests: tuple[int, ...], terminal: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 def sync_path(path: Path) -> None:
     """Have a file, or the names in a folder, on the medium."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
     finally:
